@@ -1,0 +1,7 @@
+"""The board: local issues, discussed live."""
+
+from django.apps import AppConfig
+
+
+class IssuesConfig(AppConfig):
+    name = "issues"

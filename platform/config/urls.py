@@ -1,0 +1,23 @@
+"""Every address of the house. These are public promises: change none without a redirect."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("core.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("me/", include("accounts.urls")),
+    path("issues/", include("issues.urls")),
+    path("circulars/", include("circulars.urls")),
+    path("events/", include("events.urls")),
+    path("projects/", include("matching.urls")),
+    path("associations/", include("associations.urls")),
+    path("notifications/", include("notifications.urls")),
+    path("moderation/", include("moderation.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "core.views.bad_request"
+handler403 = "core.views.permission_denied"
+handler404 = "core.views.page_not_found"
+handler500 = "core.views.server_error"

@@ -1,0 +1,35 @@
+"""Template tags that every page may use."""
+
+from datetime import date, datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from core.times import in_words
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing of our sprite, hidden from screen readers: a word always stands beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def html_lang() -> str:
+    """The language of the page as browsers know it: easy Japanese is Japanese to them."""
+    return (get_language() or "ja").split("-")[0]
+
+
+@register.filter
+def when(moment: datetime | date | None) -> str:
+    """A date or moment in words, with its weekday: ``{{ issue.wanted_by|when }}``."""
+    return in_words(moment) if moment else ""

@@ -55,6 +55,54 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement that a Japanese public body publishes."""
+    paragraphs = [
+        _(
+            "This site is made so that everybody can use it: with large letters, with a keyboard alone, with a screen reader, on a small phone, and without JavaScript."
+        ),
+        _(
+            "Our target is level AA of JIS X 8341-3:2016 and of WCAG 2.2, for every page. An automatic examination (axe-core) of every page is part of each release."
+        ),
+        _(
+            "If you meet something that you cannot read or use, please tell the city. It will be mended, and you will get the information in another way."
+        ),
+    ]
+    return render(
+        request, "core/text_page.html", {"heading": _("Accessibility"), "paragraphs": paragraphs}
+    )
+
+
+@login_not_required
+@require_safe
+def opendata(request: HttpRequest) -> HttpResponse:
+    """Where open data will be offered."""
+    paragraphs = [
+        _(
+            "Public events and figures of this site will be offered here for everybody to use, in the form of the municipal standard open data sets."
+        ),
+    ]
+    return render(
+        request, "core/text_page.html", {"heading": _("Open data"), "paragraphs": paragraphs}
+    )
+
+
+@login_not_required
+@require_safe
+def api(request: HttpRequest) -> HttpResponse:
+    """Where the programming interface will be described."""
+    paragraphs = [
+        _("Programs will be able to read the public part of this site here."),
+    ]
+    return render(
+        request,
+        "core/text_page.html",
+        {"heading": _("For programs (API)"), "paragraphs": paragraphs},
+    )
+
+
+@login_not_required
 @require_POST
 def text_size(request: HttpRequest) -> HttpResponse:
     """Remembers for a year how large the person wants to read, and returns to where they were."""
@@ -112,7 +160,6 @@ def _error_page(
         "title": title,
         "advice": advice,
         "status": int(status),
-        "site_name": settings.SITE_NAME,
     }
     return render(request, "core/error.html", context, status=status)
 

@@ -17,7 +17,9 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 
 # --- who we are -------------------------------------------------------------------------------------
 SITE_NAME = env.str("SITE_NAME", default="よりあい")
+SITE_NAME_EN = env.str("SITE_NAME_EN", default="Yoriai")
 CITY_NAME = env.str("CITY_NAME", default="金沢市")
+CITY_NAME_EN = env.str("CITY_NAME_EN", default="Kanazawa")
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 DEMO_ACCOUNTS = False
 REFUSE_UNSAFE_SETTINGS = False
@@ -32,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "channels",
@@ -93,6 +96,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Forms are drawn by templates/django/forms/: label, help, error and field in the order of our style.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- data -------------------------------------------------------------------------------------------
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

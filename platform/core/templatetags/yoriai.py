@@ -6,7 +6,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from core.times import in_words
 
@@ -33,3 +33,10 @@ def html_lang() -> str:
 def when(moment: datetime | date | None) -> str:
     """A date or moment in words, with its weekday: ``{{ issue.wanted_by|when }}``."""
     return in_words(moment) if moment else ""
+
+
+@register.simple_tag
+def person_name(person: object) -> str:
+    """A person addressed politely, as the language does it: 花子さん."""
+    # Translators: how a person is addressed; in Japanese with さん.
+    return pgettext("address", "%(name)s") % {"name": person}

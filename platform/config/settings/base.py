@@ -22,6 +22,7 @@ CITY_NAME = env.str("CITY_NAME", default="金沢市")
 CITY_NAME_EN = env.str("CITY_NAME_EN", default="Kanazawa")
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 DEMO_ACCOUNTS = False
+STYLEGUIDE = False
 REFUSE_UNSAFE_SETTINGS = False
 SQLITE_IN_PRODUCTION = False
 

@@ -31,6 +31,7 @@ DATABASES = {
     "default": database(env.str("DATABASE_URL", default=sqlite_url(DATA_DIR / "yoriai.sqlite3")))
 }
 DEMO_ACCOUNTS = env.bool("DEMO_ACCOUNTS", default=True)
+STYLEGUIDE = True
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"

@@ -15,6 +15,7 @@ DATABASES = {
     "default": database(env.str("DATABASE_URL", default=sqlite_url(DATA_DIR / "yoriai.sqlite3")))
 }
 DEMO_ACCOUNTS = True
+STYLEGUIDE = True
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

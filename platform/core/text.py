@@ -29,6 +29,9 @@ _VOICED = str.maketrans(
 )
 _UNVOICED = {voiced: plain for plain, voiced in _VOICED.items()}
 
+# Variants that stand in family names and that the library's table lacks.
+_NAME_VARIANTS = str.maketrans("邉栁𠮷桒槗濵圡曻", "辺柳吉桑橋浜土昇")
+
 
 def fold(text: str) -> str:
     """The form in which two spellings of the same words are equal; for comparing, never for showing.
@@ -41,7 +44,7 @@ def fold(text: str) -> str:
     """
     text = visible(unicodedata.normalize("NFKC", text))
     text = _LONG_MARKS.sub("ー", text)
-    text = joyokanji.convert(text, variants=True)
+    text = joyokanji.convert(text, variants=True).translate(_NAME_VARIANTS)
     text = jaconv.kata2hira(text.lower())
     text = _write_out_iteration(text)
     # Lower-casing and conversion may leave decomposed characters behind.

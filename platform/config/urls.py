@@ -17,7 +17,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "core.views.bad_request"
-handler403 = "core.views.permission_denied"
-handler404 = "core.views.page_not_found"
-handler500 = "core.views.server_error"
+handler400 = "core.error_pages.bad_request"
+handler403 = "core.error_pages.permission_denied"
+handler404 = "core.error_pages.page_not_found"
+handler429 = "core.error_pages.too_many_requests"  # asked for by allauth
+handler500 = "core.error_pages.server_error"

@@ -5,17 +5,15 @@ import time
 import uuid
 from collections.abc import Callable
 
-import redis.exceptions
 import structlog
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_only_middleware
 
 from core import audit
+from core.error_pages import OUT_OF_REACH, bad_request, body_too_large, domain_error
 from core.errors import DomainError, Unavailable
 from core.log import REQUEST_ID
-from core.views import body_too_large, domain_error, unreadable_request
 
 log = structlog.get_logger("yoriai.request")
 
@@ -85,7 +83,7 @@ class PlainErrorMiddleware:
             return body_too_large(request)
         address = request.path_info + request.META.get("QUERY_STRING", "")
         if CONTROL_CHARACTERS.search(address) or "%00" in address:
-            return unreadable_request(request)
+            return bad_request(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -93,10 +91,7 @@ class PlainErrorMiddleware:
             return domain_error(request, exception)
         if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
             return body_too_large(request)
-        if isinstance(exception, redis.exceptions.ConnectionError | redis.exceptions.TimeoutError):
-            log.exception("redis is out of reach")
-            return domain_error(request, Unavailable())
-        if isinstance(exception, OperationalError | InterfaceError):
-            log.exception("the database is out of reach or busy")
+        if isinstance(exception, OUT_OF_REACH):
+            log.exception("the database or redis is out of reach or busy")
             return domain_error(request, Unavailable())
         return None

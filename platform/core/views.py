@@ -1,4 +1,4 @@
-"""Pages that belong to no room: home, search, health, errors, and rooms that are being furnished."""
+"""Pages that belong to no room: home, search, health, and rooms that are being furnished."""
 
 from http import HTTPStatus
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
 from core import health, rooms
-from core.errors import DomainError
+from core.error_pages import bad_request
 from core.text import one_line
 
 LONGEST_QUERY = 200
@@ -149,101 +149,4 @@ def readyz(request: HttpRequest) -> JsonResponse:
             },
         },
         status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE,
-    )
-
-
-def _error_page(
-    request: HttpRequest, status: HTTPStatus, *, title: str, advice: str
-) -> HttpResponse:
-    """An error page in the person's language; the status is in small print for whoever is asked for help."""
-    context = {
-        "title": title,
-        "advice": advice,
-        "status": int(status),
-    }
-    return render(request, "core/error.html", context, status=status)
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the address or what was sent cannot be understood."""
-    return _error_page(
-        request,
-        HTTPStatus.BAD_REQUEST,
-        title=_("We could not read what was sent"),
-        advice=_("Please go back, check the address or what you entered, and try again."),
-    )
-
-
-def unreadable_request(request: HttpRequest) -> HttpResponse:
-    """400 for an address with characters that no address of ours can have."""
-    return bad_request(request)
-
-
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: signed in or not, this person may not do this."""
-    return _error_page(
-        request,
-        HTTPStatus.FORBIDDEN,
-        title=_("This is not open to you"),
-        advice=_(
-            "If you think that it should be, please ask an officer of your association or the city."
-        ),
-    )
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form is too old or came from elsewhere."""
-    return _error_page(
-        request,
-        HTTPStatus.FORBIDDEN,
-        title=_("This form is no longer valid"),
-        advice=_(
-            "It was open for too long, or cookies are switched off. Please go back, reload the page and send it again."
-        ),
-    )
-
-
-def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: no such page, or none for this person."""
-    return _error_page(
-        request,
-        HTTPStatus.NOT_FOUND,
-        title=_("There is no such page"),
-        advice=_(
-            "It may have been moved or the address may be mistyped. Try the search, or start from Home."
-        ),
-    )
-
-
-def body_too_large(request: HttpRequest) -> HttpResponse:
-    """413: more than we take at once."""
-    megabytes = settings.MAX_BODY_BYTES // (1024 * 1024)
-    return _error_page(
-        request,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        title=_("That is too large to send"),
-        advice=_("Please send at most %(count)d MB at once, for example fewer or smaller pictures.")
-        % {"count": megabytes},
-    )
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. Needs neither the database nor the session."""
-    return _error_page(
-        request,
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        title=_("Something broke on our side"),
-        advice=_(
-            "What you had sent before is safe. Please try again in a minute; if it happens again, tell us the number below."
-        ),
-    )
-
-
-def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The page for an act that could not be done, with the sentence that the service gave."""
-    return _error_page(
-        request,
-        HTTPStatus(error.status),
-        title=_("This did not work"),
-        advice=str(error.sentence),
     )

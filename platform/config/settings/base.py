@@ -226,7 +226,7 @@ ACCOUNT_USER_DISPLAY = "accounts.models.display_name_of"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "core.views.csrf_failure"
+CSRF_FAILURE_VIEW = "core.error_pages.csrf_failure"
 
 # --- limits: documented in docs/ARCHITECTURE.md -----------------------------------------------------
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=30 * 1024 * 1024)

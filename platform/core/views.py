@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
 from core import health, rooms
+from core import home as home_page
 from core.error_pages import bad_request
 from core.text import one_line
 
@@ -25,7 +26,16 @@ ONE_YEAR = 365 * 24 * 3600
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What needs me now; for guests, what this place is."""
-    return render(request, "core/home.html", {"room": rooms.HOME, "doors": rooms.NAVIGATION[1:]})
+    context: dict[str, object] = {"room": rooms.HOME, "doors": rooms.NAVIGATION[1:]}
+    if request.user.is_authenticated:
+        context |= {
+            "place": home_page.place_of(request.user),
+            "waiting": home_page.waiting_for(request.user),
+            "nearby": home_page.nearby(request.user),
+        }
+    else:
+        context["nearby"] = home_page.nearby(None)
+    return render(request, "core/home.html", context)
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
@@ -12,12 +13,12 @@ from config import urls
 from core import errors
 
 
-def broken(request: Any) -> None:
+def broken(request: Any) -> HttpResponse:
     raise RuntimeError("a fault of ours")
 
 
-def refused(error: errors.DomainError) -> Callable[[Any], None]:
-    def view(request: Any) -> None:
+def refused(error: errors.DomainError) -> Callable[[Any], HttpResponse]:
+    def view(request: Any) -> HttpResponse:
         raise error
 
     return view

@@ -1,15 +1,36 @@
-"""The heartbeat: beat sends it, a worker answers it, and both leave their time in the table."""
+"""What every background task has: the id of the request that caused it, and the heartbeat.
+
+Beat sends the heartbeat, a worker answers it, and both leave their time in the table.
+"""
 
 from typing import Any
 
 import structlog
 from celery import shared_task
-from celery.signals import beat_init, before_task_publish, worker_ready
+from celery.signals import beat_init, before_task_publish, task_prerun, worker_ready
 from django.db import DatabaseError
 
-from core import health
+from core import audit, health
+from core.log import REQUEST_ID
 
 log = structlog.get_logger("yoriai.heartbeat")
+
+
+@before_task_publish.connect
+def send_the_request_id_along(headers: dict[str, Any], **kwargs: Any) -> None:
+    """A task's log lines and audit entries carry the id of the request that caused it."""
+    request_id = structlog.contextvars.get_contextvars().get(REQUEST_ID)
+    if request_id:
+        headers[REQUEST_ID] = request_id
+
+
+@task_prerun.connect
+def take_the_request_id_up(task_id: str, task: Any, **kwargs: Any) -> None:
+    """Binds the id that came along, or the task's own, before the task runs."""
+    request_id = (task.request.headers or {}).get(REQUEST_ID, task_id)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(**{REQUEST_ID: request_id})
+    audit.remember_origin(address="", request_id=request_id)
 
 
 @shared_task(name="core.heartbeat")

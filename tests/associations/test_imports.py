@@ -105,7 +105,7 @@ def test_a_tree_with_a_node_out_of_place_is_refused_as_a_whole(db: None) -> None
     assert not Association.objects.exists()
 
 
-@pytest.mark.parametrize("name", [" ", "町" * 81])
+@pytest.mark.parametrize("name", [" ", "町" * 81], ids=["empty", "too long"])
 def test_a_tree_with_a_name_that_cannot_be_shown_is_refused_as_a_whole(db: None, name: str) -> None:
     with pytest.raises(ValidationError):
         import_tree(actor=None, outline=outline(name))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
-from django.db.models.functions import Lower
 
 from accounts.models import User
 from core import audit
@@ -66,11 +65,7 @@ def open_accounts(*, actor: User | None, people: Mapping[str, str]) -> Accounts:
         ValidationError: a name is empty, too long, or has characters that it must not have.
     """
     names = {username.lower(): one_line(shown) for username, shown in people.items()}
-    known = dict(
-        User.objects.annotate(lower_username=Lower("username"))
-        .filter(lower_username__in=names)
-        .values_list("lower_username", "pk")
-    )
+    known = dict(User.objects.filter(username__in=names).values_list("username", "pk"))
     new = [
         User(
             username=username,

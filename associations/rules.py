@@ -6,10 +6,11 @@ from associations.models import Association
 Kind = Association.Kind
 
 # What a node may stand under; None is the top of a tree. One association can run the platform for itself
-# alone, and large cities put districts together or split blocks.
+# alone, and a block may be split. Districts and associations never stand inside their own kind: on that
+# selectors.home_of relies.
 MAY_STAND_UNDER: dict[str, frozenset[str | None]] = {
     Kind.CITY: frozenset({None}),
-    Kind.DISTRICT: frozenset({None, Kind.CITY, Kind.DISTRICT}),
+    Kind.DISTRICT: frozenset({None, Kind.CITY}),
     Kind.ASSOCIATION: frozenset({None, Kind.CITY, Kind.DISTRICT}),
     Kind.BLOCK: frozenset({Kind.ASSOCIATION, Kind.BLOCK}),
 }

@@ -65,7 +65,7 @@ class Home:
 
 
 def districts(*, after: str = "") -> Page:
-    """District federations with their member households, in the order in which they were added.
+    """District federations in the order in which they were added.
 
     Args:
         after: the cursor of a page, empty for the first.
@@ -73,9 +73,9 @@ def districts(*, after: str = "") -> Page:
     Raises:
         DomainError: the cursor is none.
     """
-    return _counted(
-        Association.objects.active().filter(kind=Association.Kind.DISTRICT), after=after
-    )
+    found = Association.objects.active().filter(kind=Association.Kind.DISTRICT)
+    nodes, following = _page(found, after=after)
+    return Page([Branch(node) for node in nodes], following)
 
 
 def search(query: str, *, after: str = "") -> Page:
@@ -123,7 +123,7 @@ def public_facts(pk: int, *, after: str = "") -> PublicFacts:
         above=above,
         towns=list(node.towns.order_by("pk")),
         households=households_under(node),
-        children=_counted(Association.objects.active().children_of(node), after=after),
+        children=_children_of(node, after=after),
     )
 
 
@@ -134,32 +134,42 @@ def households_under(node: Association) -> int:
 
 def home_of(person: User) -> Home | None:
     """Where the person lives, in one query; for family living away, the household they belong to."""
-    prefixes = [
-        Substr(OuterRef("household__block__path"), 1, STEP * depth) for depth in range(1, DEEPEST)
-    ]
-
-    def nearest(kind: Association.Kind) -> Subquery:
-        found = Association.objects.filter(kind=kind, path__in=prefixes).order_by("-depth")
-        return Subquery(found.values(named=JSONObject(pk="pk", name="name"))[:1])
-
     place: Any = (
         HouseholdMember.objects.filter(person=person)
         .select_related("household__block")
         .annotate(
-            association=nearest(Association.Kind.ASSOCIATION),
-            district=nearest(Association.Kind.DISTRICT),
+            association=_last_before_the_block(Association.Kind.ASSOCIATION),
+            district=_last_before_the_block(Association.Kind.DISTRICT),
         )
         .order_by("-lives_here", "pk")
         .first()
     )
     if place is None:
         return None
+    block = place.household.block
     return Home(
         household=place.household,
-        block=place.household.block,
-        association=Named(**place.association) if place.association else None,
-        district=Named(**place.district) if place.district else None,
+        block=block,
+        association=_named_if_above(place.association, block),
+        district=_named_if_above(place.district, block),
     )
+
+
+def _last_before_the_block(kind: Association.Kind) -> Subquery:
+    """The node of this kind above the block, if there is any above it: one step back in an index.
+
+    Paths are in the order of reading, parents first, and such a node never stands inside its own kind.
+    """
+    before = Association.objects.filter(kind=kind, path__lt=OuterRef("household__block__path"))
+    return Subquery(
+        before.order_by("-path").values(node=JSONObject(pk="pk", name="name", path="path"))[:1]
+    )
+
+
+def _named_if_above(node: dict[str, Any] | None, block: Association) -> Named | None:
+    if node is None or not block.path.startswith(node["path"]):
+        return None
+    return Named(pk=node["pk"], name=node["name"])
 
 
 def place_in_words(person: User) -> str:
@@ -178,17 +188,17 @@ def _page(nodes: AssociationQuerySet, *, after: str) -> tuple[list[Association],
     return found[:PAGE_SIZE], found[PAGE_SIZE - 1].path if more else ""
 
 
-def _counted(siblings: AssociationQuerySet, *, after: str) -> Page:
-    """A page of nodes of one depth with their households, in two queries."""
-    nodes, following = _page(siblings, after=after)
-    counts: dict[str, int] = {}
-    if nodes:
-        counts = dict(
-            Household.objects.filter(between(nodes[0].path, nodes[-1].path, field="block__path"))
-            .values_list(Substr("block__path", 1, len(nodes[0].path)))
-            .annotate(Count("pk"))
-        )
-    return Page([Branch(node, households=counts.get(node.path, 0)) for node in nodes], following)
+def _children_of(node: Association, *, after: str) -> Page:
+    nodes, following = _page(Association.objects.active().children_of(node), after=after)
+    if node.kind == Association.Kind.CITY or not nodes:
+        # Counting by district reads every household of the city: too much for a page open to everybody.
+        return Page([Branch(child) for child in nodes], following)
+    counts = dict(
+        Household.objects.filter(between(nodes[0].path, nodes[-1].path, field="block__path"))
+        .values_list(Substr("block__path", 1, len(nodes[0].path)))
+        .annotate(Count("pk"))
+    )
+    return Page([Branch(child, households=counts.get(child.path, 0)) for child in nodes], following)
 
 
 def _paths_above(node: Association) -> list[str]:

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.services import open_account
 from associations.models import Association, Household, HouseholdMember
 from associations.selectors import home_of, households_under, place_in_words
-from associations.services import add_block, join_household, register_household
+from associations.services import add_block, found_association, join_household, register_household
 from core.errors import Conflict, NotAllowed
 from core.models import AuditEntry
 from tests.associations.conftest import SmallCity
@@ -146,9 +146,7 @@ def test_where_a_person_lives_is_found_in_one_query_at_any_depth(
 
 
 def test_an_association_that_stands_alone_has_no_district(db: None, resident: User) -> None:
-    alone = Association.objects.add_root(
-        instance=Association(kind=Association.Kind.ASSOCIATION, name="ひとつの町会")
-    )
+    alone = found_association(actor=None, kind=Association.Kind.ASSOCIATION, name="ひとつの町会")
     block = add_block(actor=None, association=alone, name="1班")
     household = register_household(actor=None, block=block, label="1")
     join_household(actor=None, household=household, person=resident)
@@ -156,6 +154,25 @@ def test_an_association_that_stands_alone_has_no_district(db: None, resident: Us
     assert home is not None
     assert home.district is None
     assert place_in_words(resident) == "ひとつの町会・1班"
+
+
+def test_an_association_under_the_city_itself_has_no_district_though_others_have(
+    city: SmallCity, resident: User
+) -> None:
+    beside = found_association(
+        actor=None,
+        kind=Association.Kind.ASSOCIATION,
+        name="地区のない町会",
+        parent=city.federation,
+    )
+    block = add_block(actor=None, association=beside, name="1班")
+    household = register_household(actor=None, block=block, label="1")
+    join_household(actor=None, household=household, person=resident)
+    home = home_of(resident)
+    assert home is not None
+    assert home.district is None
+    assert home.association is not None
+    assert home.association.name == "地区のない町会"
 
 
 def test_who_belongs_nowhere_has_no_place_in_words(resident: User) -> None:

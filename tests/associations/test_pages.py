@@ -94,7 +94,7 @@ def test_households_are_counted_for_the_whole_branch_and_for_each_child(city: Sm
     facts = selectors.public_facts(city.association.pk)
     assert facts.households == 4
     assert [branch.households for branch in facts.children.branches] == [3, 1]
-    assert [branch.households for branch in selectors.districts().branches] == [4]
+    assert [b.households for b in selectors.public_facts(city.district.pk).children.branches] == [4]
     assert selectors.public_facts(city.federation.pk).households == 4
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import open_account
+from core.demo import Scale
 
 PASSWORD = "yoriai-demo"  # noqa: S105  (printed on the screen of every demo city)
 
@@ -31,8 +32,8 @@ PEOPLE = (
 )
 
 
-def load() -> str:
-    """Opens the accounts that are missing and says how many there are."""
+def load(scale: Scale) -> str:
+    """Opens the accounts that are missing, the same in a city of any size, and says how many there are."""
     known = set(
         User.objects.filter(username__in=[p.username for p in PEOPLE]).values_list(
             "username", flat=True

@@ -48,11 +48,15 @@ class UserManager(BaseUserManager["User"]):
         )
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(username__iexact=username)
+        return self.get(username=self.model.normalize_username(username or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. A display name is enough; an e-mail address is optional, as LINE and many elders have none."""
+    """A person. A display name is enough; an e-mail address is optional, as LINE and many elders have none.
+
+    User names are kept in lower case, so that Taro and taro are one person and signing in is one look-up in
+    the index on both databases, however many people there are.
+    """
 
     username = models.CharField(
         _("user name"),
@@ -78,10 +82,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.UniqueConstraint(
-                Lower("username"),
-                name="user_username_unique_in_any_case",
-                violation_error_message=_("This user name is taken. Please choose another one."),
+            models.CheckConstraint(
+                condition=models.Q(username=Lower("username")),
+                name="user_username_in_lower_case",
             ),
             models.UniqueConstraint(
                 Lower("email"),
@@ -93,6 +96,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        return super().normalize_username(username).lower()
 
     def clean(self) -> None:
         super().clean()

@@ -221,6 +221,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
+# User names are lower case in the table; whoever types capitals is the same person.
+ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_USERNAME_VALIDATORS = "accounts.models.username_validators"
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name_of"
 # allauth's limits count by REMOTE_ADDR and read no header: the ASGI server alone knows which proxy to

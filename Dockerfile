@@ -10,14 +10,16 @@ COPY requirements/production.txt requirements/
 RUN python -m venv --without-pip /venv \
     && pip --python /venv/bin/python install --only-binary :all: --require-hashes -r requirements/production.txt
 
-# .dockerignore names what is let in; everything else stays out.
+# .dockerignore names what is let in; everything else stays out. Who runs the image may read all of it, however
+# strict the umask of the checkout and Django's permissions for files were.
 COPY . .
 ENV PATH=/venv/bin:$PATH \
     PYTHONPATH=/app/platform:/app \
     DJANGO_SETTINGS_MODULE=config.settings.production
 RUN python bin/catalogues.py \
     && SECRET_KEY=thrown-away-when-this-step-ends python manage.py collectstatic --noinput \
-    && python -m compileall -q /app
+    && python -m compileall -q /app \
+    && chmod -R u+rwX,go+rX,go-w /app
 
 
 FROM python:3.12-slim-bookworm

@@ -233,6 +233,8 @@ def build_image(folder: Path) -> Image:
     for path in files.build_context():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(files.ROOT / path, folder / path)
+        # As if the operator's umask were strict.
+        (folder / path).chmod((folder / path).stat().st_mode & 0o700)
     # Git keeps no empty folders, and a young project has no drawings yet.
     for name in ("static", "locale"):
         (folder / name).mkdir(exist_ok=True)

@@ -22,10 +22,10 @@ DOMAIN = "yoriai.city.example.lg.jp"
 VALUES = files.filled_in_example() | {"PROXY_ADDRESS": PROXY, "WEB_WORKERS": "2"}
 
 # Each with the words that tell the operator what to set.
-UNSAFE: dict[str, tuple[dict[str, str], list[str]]] = {
+UNSAFE: dict[str, tuple[dict[str, str | None], list[str]]] = {
     "as it comes": (
-        {"SECRET_KEY": "change-me", "DEBUG": "true", "ALLOWED_HOSTS": "", "DATABASE_URL": "sqlite:///:memory:",
-         "SITE_URL": "http://localhost:8000", "EMAIL_USE_SSL": "true"},
+        {"SECRET_KEY": None, "DEBUG": "true", "ALLOWED_HOSTS": None, "DATABASE_URL": None, "SITE_URL": None,
+         "EMAIL_USE_SSL": "true"},
         ["Set SECRET_KEY to 50", "Set DEBUG=false", "Set ALLOWED_HOSTS to the names",
          "Set DATABASE_URL=postgresql://", "Set SITE_URL to the public address", "Set EMAIL_USE_TLS=true for port 587"],
     ),
@@ -47,6 +47,12 @@ COMMANDS = {
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> servers.Image:
     return servers.build_image(tmp_path_factory.mktemp("image"))
+
+
+def _environment(image: servers.Image, changed: dict[str, str | None]) -> dict[str, str]:
+    """The environment of the web server's container with some variables set otherwise, or not at all."""
+    whole = files.environment_of("web", VALUES) | image.environment | changed
+    return {name: value for name, value in whole.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -84,9 +90,7 @@ def safe_image(
 ) -> Iterator[tuple[servers.Image, str]]:
     """The image with the settings of ``.env.example``, a database and a Redis."""
     folder = tmp_path_factory.mktemp("city")
-    environment = image.environment | files.environment_of("web", VALUES)
-    environment |= {name: image.environment[name] for name in ("PYTHONPATH", "PATH")}
-    environment["DATA_DIR"] = str(folder)
+    environment = _environment(image, {"DATA_DIR": str(folder)})
     with servers.redis_server(folder / "redis") as redis_url:
         environment["REDIS_URL"] = redis_url
         if servers.postgresql_programs():
@@ -114,6 +118,15 @@ def city(
         yield City(image, port, redis_url, folder)
 
 
+def test_the_user_of_the_image_may_read_all_of_it_and_change_nothing(image: servers.Image):
+    for path in image.folder.rglob("*"):
+        mode = path.stat().st_mode
+        assert mode & 0o004, path
+        assert not mode & 0o022, path
+        assert not path.is_dir() or mode & 0o001, path
+    assert (image.folder / "bin/if-safe").stat().st_mode & 0o001
+
+
 # --- what is refused ---------------------------------------------------------------------------------
 
 
@@ -123,9 +136,7 @@ def test_no_process_starts_with_unsafe_settings_and_each_says_what_to_set(
     image: servers.Image, process: str, how: str
 ):
     unsafe, sentences = UNSAFE[how]
-    environment = files.environment_of("web", VALUES) | unsafe
-    environment |= {name: image.environment[name] for name in ("PYTHONPATH", "PATH")}
-    ended = image.run(*COMMANDS[process], **environment)
+    ended = image.run(*COMMANDS[process], **_environment(image, unsafe))
     assert ended.returncode == 1, ended.stderr
     for sentence in sentences:
         assert sentence in ended.stderr
@@ -135,9 +146,8 @@ def test_no_process_starts_with_unsafe_settings_and_each_says_what_to_set(
 def test_a_web_server_of_several_workers_ends_instead_of_starting_them_anew_for_ever(
     image: servers.Image,
 ):
-    environment = files.environment_of("web", VALUES) | {"SECRET_KEY": "change-me"}
-    environment |= {name: image.environment[name] for name in ("PYTHONPATH", "PATH")}
-    ended = image.run(*PLAIN_UVICORN, "--workers=2", f"--port={free_port()}", **environment)
+    command = [*PLAIN_UVICORN, "--workers=2", f"--port={free_port()}"]
+    ended = image.run(*command, **_environment(image, {"SECRET_KEY": "change-me"}))
     assert "Set SECRET_KEY to 50" in ended.stderr
 
 

@@ -68,7 +68,7 @@ class Door:
 
     def ask(self, method: str = "GET", path: str = "/", **more: Any) -> tuple[Any, bytes]:
         connection = HTTPSConnection(
-            "localhost", self.https, timeout=40, context=trusting(), source_address=(CLIENT, 0)
+            "localhost", self.https, timeout=50, context=trusting(), source_address=(CLIENT, 0)
         )
         try:
             connection.request(method, path, **more)
@@ -99,9 +99,9 @@ def proxy(folder: Path, *, patience: str) -> Iterator[Door]:
         "PAGES_DIR": str(files.ROOT / "deploy/pages"),
     }
     text = files.CADDYFILE.read_text()
-    assert "lb_try_duration 20s" in text
+    assert "lb_try_duration 30s" in text
     source = folder / "Caddyfile"
-    source.write_text(text.replace("lb_try_duration 20s", f"lb_try_duration {patience}"))
+    source.write_text(text.replace("lb_try_duration 30s", f"lb_try_duration {patience}"))
     adapted = run(
         ["caddy", "adapt", "--config", source, "--adapter", "caddyfile"],
         env=environment,
@@ -158,7 +158,7 @@ def shut_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     with (
-        proxy(tmp_path_factory.mktemp("proxy") / "caddy", patience="20s") as door,
+        proxy(tmp_path_factory.mktemp("proxy") / "caddy", patience="30s") as door,
         web_server(door),
     ):
         yield door
@@ -235,7 +235,7 @@ def test_its_own_health_check_is_answered_on_the_inside(door: Door):
 
 
 def test_while_the_web_server_is_exchanged_people_wait_a_moment_and_lose_nothing(tmp_path: Path):
-    with proxy(tmp_path / "caddy", patience="20s") as door:
+    with proxy(tmp_path / "caddy", patience="30s") as door:
         answers = []
         person = threading.Thread(
             target=lambda: answers.append(door.seen(method="POST", body=b"kept"))
@@ -244,7 +244,7 @@ def test_while_the_web_server_is_exchanged_people_wait_a_moment_and_lose_nothing
         time.sleep(1)
         assert not answers
         with web_server(door):
-            person.join(25)
+            person.join(35)
     assert [answer["received"] for answer in answers] == [4]
 
 

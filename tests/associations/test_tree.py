@@ -212,6 +212,18 @@ def test_a_subtree_is_read_as_a_range_of_an_index(city: SmallCity) -> None:
     assert "path" in plan
 
 
+def test_a_subtree_reaches_from_its_first_possible_node_to_the_last_and_no_further(
+    city: SmallCity,
+) -> None:
+    beside = found_association(
+        actor=None, kind=Kind.ASSOCIATION, name="石引3丁目町会", parent=city.district
+    )
+    last_of_all = city.association.path + "ZZZZ" * (DEEPEST - city.association.depth)
+    Association.objects.filter(pk=city.second_block.pk).update(path=last_of_all, depth=DEEPEST)
+    assert names_below(city.association) == ["1班", "2班"]
+    assert names_below(beside) == []
+
+
 @pytest.mark.parametrize("code", ["920093", "92009355", "920-0935", "９２００９３５", ""])
 def test_a_postal_code_has_seven_digits(city: SmallCity, code: str) -> None:
     with pytest.raises(ValidationError):

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -105,17 +106,19 @@ class Postgresql:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[Postgresql]:
+def postgresql() -> Iterator[Postgresql]:
     """A cluster with the options of docker-compose.yml, in which our own script has made role and database."""
+    # Not in pytest's folders: those are closed to others, and root's server runs as somebody else.
+    with tempfile.TemporaryDirectory(prefix="yoriai-postgresql-") as folder:
+        yield from _postgresql(Path(folder))
+
+
+def _postgresql(folder: Path) -> Iterator[Postgresql]:
     programs = postgresql_programs()
     assert programs is not None
     service = files.resolved_compose(files.filled_in_example())["services"]["database"]
     user = "postgres" if os.geteuid() == 0 else None
-    folder.mkdir()
     folder.chmod(0o755)
-    for parent in folder.parents[:3]:
-        # Folders of a test are closed to others, and the server runs as another user.
-        parent.chmod(parent.stat().st_mode | 0o011)
     data, log = folder / "data", folder / "log"
     data.mkdir()
     if user:

@@ -102,7 +102,7 @@ class House:
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("house")
-    with servers.postgresql(folder / "postgresql") as cluster:
+    with servers.postgresql() as cluster:
         house = House(cluster, folder)
         (folder / "bin").mkdir()
         stand_in = folder / "bin/docker"

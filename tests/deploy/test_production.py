@@ -94,7 +94,7 @@ def safe_image(
     with servers.redis_server(folder / "redis") as redis_url:
         environment["REDIS_URL"] = redis_url
         if servers.postgresql_programs():
-            with servers.postgresql(folder / "postgresql") as cluster:
+            with servers.postgresql() as cluster:
                 environment["DATABASE_URL"] = cluster.url
                 yield servers.Image(image.folder, environment), redis_url
         else:

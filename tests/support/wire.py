@@ -58,11 +58,13 @@ def request(
 
 
 def send_raw(server: Server, data: bytes, *, seconds: float = 10) -> bytes:
-    """Sends bytes as they are and returns all that comes back until the server closes or is silent."""
+    """Sends bytes as they are and returns all that comes back until the server closes.
+
+    Ask it to, with ``Connection: close``: otherwise it is given ``seconds`` to do so by itself.
+    """
     answer = b""
     with socket.create_connection((server.host, server.port), timeout=seconds) as connection:
         connection.sendall(data)
-        connection.shutdown(socket.SHUT_WR)
         try:
             while received := connection.recv(65536):
                 answer += received

@@ -85,6 +85,24 @@ def app_server(
     return _app_server_of_this_process
 
 
+@pytest.fixture
+def another_server(
+    transactional_db: None, private_redis: PrivateRedis, tmp_path: Path
+) -> Iterator[Callable[..., AppServer]]:
+    """Starts further servers, with settings of their own: ``another_server(LOG_LEVEL="INFO")``."""
+    servers: list[AppServer] = []
+
+    def start(**settings_from_outside: str) -> AppServer:
+        server = AppServer(environment_of_the_test() | settings_from_outside, folder=tmp_path)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
 # --- people -----------------------------------------------------------------------------------------
 
 

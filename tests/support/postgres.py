@@ -36,8 +36,8 @@ OPTIONS = {
 }
 
 
-class NoPostgreSQL(Exception):
-    """The server's programs are not on this machine."""
+class CannotRun(Exception):
+    """There is no PostgreSQL on this machine, or it does not come up."""
 
 
 @contextmanager
@@ -48,12 +48,12 @@ def cluster(**options: str) -> Iterator[str]:
         options: settings of the server besides :data:`OPTIONS`, for example ``fsync="on"``.
 
     Raises:
-        NoPostgreSQL: there is none on this machine.
+        CannotRun: there is none on this machine.
         DidNotStart: it did not come up.
     """
     programs = POSTGRESQL.find()
     if programs is None:
-        raise NoPostgreSQL(POSTGRESQL.reason)
+        raise CannotRun(POSTGRESQL.reason)
     user = _ordinary_user() if os.geteuid() == 0 else None
     # Short, because the path of a socket may have 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="yoriai-pg-"))
@@ -110,7 +110,7 @@ def _initialise(programs: Path, folder: Path, *, user: str | None) -> None:
         extra_groups=None if user is None else [],
     )
     if done.returncode:
-        raise NoPostgreSQL(f"initdb failed: {done.stderr.strip()}")
+        raise CannotRun(f"initdb failed: {done.stderr.strip()}")
 
 
 def _answers(folder: Path) -> bool:
@@ -129,7 +129,7 @@ def main(*command: str) -> int:
     try:
         with cluster() as url:
             return subprocess.run(command, env=os.environ | {"DATABASE_URL": url}).returncode
-    except NoPostgreSQL as error:
+    except CannotRun as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:

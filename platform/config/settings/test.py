@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import CACHES, CHANNEL_LAYERS, database, env, sqlite_url
+from config.settings.base import CACHES, CHANNEL_LAYERS, LOG_FORMAT, database, env, sqlite_url
 from core.embedded import write_redis_configuration
 from core.log import logging_settings
 
@@ -51,4 +51,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Static files are served from where they lie; nothing is collected.
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None
-LOGGING = logging_settings(level="WARNING", as_json=False)
+LOGGING = logging_settings(
+    level=env.str("LOG_LEVEL", default="WARNING"), as_json=LOG_FORMAT == "json"
+)

@@ -15,6 +15,10 @@ OPEN_TO_GUESTS = {
     "core:text_size",
     "core:healthz",
     "core:readyz",
+    "core:accessibility",
+    "core:opendata",
+    "core:api",
+    "core:styleguide",
     # Signing in and up, and what belongs to it.
     "account_login",
     "account_logout",
@@ -34,6 +38,7 @@ OPEN_TO_GUESTS = {
     "events:index",
     "matching:index",
     "associations:index",
+    "associations:detail",
     "notifications:index",
     "moderation:index",
 }

@@ -20,4 +20,6 @@ urlpatterns = [
 handler400 = "core.views.bad_request"
 handler403 = "core.views.permission_denied"
 handler404 = "core.views.page_not_found"
+# Asked for by allauth's rate limits; Django itself knows no such handler.
+handler429 = "core.views.too_many_requests"
 handler500 = "core.views.server_error"

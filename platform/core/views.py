@@ -227,6 +227,18 @@ def body_too_large(request: HttpRequest) -> HttpResponse:
     )
 
 
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: more often than anybody does who is not trying doors."""
+    return _error_page(
+        request,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        title=_("Please wait a little"),
+        advice=_(
+            "This was tried very often in a short time, so it rests for a few minutes. Please try again in five minutes."
+        ),
+    )
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. Needs neither the database nor the session."""
     return _error_page(

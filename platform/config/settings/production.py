@@ -12,6 +12,7 @@ DATABASES = {
 }
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 REFUSE_UNSAFE_SETTINGS = True
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=True)
 
 # The proxy in front is the only one that may say what the browser spoke; it overwrites the header.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

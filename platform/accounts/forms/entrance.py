@@ -18,6 +18,7 @@ from accounts import rules
 from accounts.forms.fields import (
     AddressField,
     LoginField,
+    NameField,
     first_password_field,
     known_password_field,
     machine_text,
@@ -76,7 +77,7 @@ class CodeForm(ConfirmLoginCodeForm):
 class DisplayNameMixin(forms.Form):
     """Asks for the name that others see."""
 
-    display_name = forms.CharField(
+    display_name = NameField(
         label=_("Name shown to others"),
         help_text=_("Your own name or a nickname, up to 50 characters."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),

@@ -7,7 +7,7 @@ from allauth.account.fields import EmailField, PasswordField, SetPasswordField
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.text import half_width
+from core.text import half_width, one_line
 
 _NOT_OF_A_CODE = re.compile(r"[^0-9A-Za-z]")
 _SPACES = re.compile(r"\s+")
@@ -46,6 +46,13 @@ class LoginField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(machine_text(value) if isinstance(value, str) else value))
+
+
+class NameField(forms.CharField):
+    """A name in one line; what cannot be seen is not taken."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(one_line(value) if isinstance(value, str) else value))
 
 
 class CodeField(forms.CharField):

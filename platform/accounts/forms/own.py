@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts import services
-from accounts.forms.fields import AddressField, LoginField, mailed_code_field
+from accounts.forms.fields import AddressField, LoginField, NameField, mailed_code_field
 from accounts.models import User, checked_display_name
 
 
@@ -28,7 +28,7 @@ class OwnForm(forms.Form):
 class DisplayNameForm(OwnForm):
     """The name that others see."""
 
-    display_name = forms.CharField(
+    display_name = NameField(
         label=_("Name shown to others"),
         help_text=_("Your own name or a nickname, up to 50 characters."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
@@ -92,12 +92,6 @@ class AddressForm(allauth_forms.AddEmailForm):
     """Another e-mail address; it takes the place of the old one when the code has been entered."""
 
     email = AddressField(label=_("New e-mail address"))
-
-
-class OtherAddressForm(allauth_forms.ChangeEmailForm):
-    """The right address, for those who mistyped theirs while joining."""
-
-    email = AddressField()
 
 
 class AddressCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):

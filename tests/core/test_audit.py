@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from accounts.models import User
-from accounts.services import open_account
+from accounts.models import Role, User
+from accounts.services import grant_role, open_account
 from core import audit
 from core.models import AppendOnly, AuditEntry
 
@@ -22,6 +22,7 @@ def entry(person) -> AuditEntry:
 
 def test_an_act_is_recorded_with_who_what_on_what(person):
     officer = person()
+    grant_role(actor=None, person=officer, role=Role.ADMINISTRATOR)
     hanako = open_account(actor=officer, username="hanako", display_name="花子", password=None)
     entry = AuditEntry.objects.get(target_id=str(hanako.pk), target_type="accounts.user")
     assert entry.act == "accounts.account_opened"

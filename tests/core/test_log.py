@@ -55,7 +55,7 @@ def test_what_people_typed_stands_in_no_line(server):
     get(server, f"/me/?next={query}", headers=headers)
     form = {"login": "himitsu-form", "password": "himitsu-form", "next": "/himitsu-form"}
     request(server, "POST", f"/accounts/login/?next={query}", form=form, headers=headers)
-    request(server, "POST", "/accounts/confirm-email/himitsu-path/", form=form, headers=headers)
+    request(server, "POST", "/admin/accounts/user/himitsu-path/change/", form=form, headers=headers)
     request(server, "HIMITSU-FORM", "/search/", headers=headers)
     logged = server.log
     assert len(lines(server)) >= 8
@@ -73,10 +73,10 @@ def test_routes_stand_in_the_place_of_paths(server):
 
 
 def test_a_form_that_is_refused_is_logged_with_the_reason_and_the_route(server):
-    request(server, "POST", "/accounts/confirm-email/himitsu-path/", form={})
+    request(server, "POST", "/admin/accounts/user/himitsu-path/change/", form={})
     [reason, line] = lines(server)
     assert reason["event"] == (
-        "Forbidden (CSRF cookie not set.): accounts/confirm-email/(?P<key>[-:\\w]+)/$"
+        "Forbidden (CSRF cookie not set.): admin/accounts/user/<path:object_id>/change/"
     )
     assert line["status"] == 403
 

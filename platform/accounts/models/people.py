@@ -1,26 +1,19 @@
 """The person with an account."""
 
-import re
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.names import LONGEST_DISPLAY_NAME, username_validators
 from core.text import one_line
-
-LONGEST_DISPLAY_NAME = 50
-
-username_validators = [
-    RegexValidator(
-        re.compile(r"[a-zA-Z0-9_.-]+\Z"),
-        _("Please use only letters a to z, digits, and the signs . _ - in the user name."),
-    ),
-]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -71,6 +64,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    # Empty until the person has chosen: then the device's own wish holds.
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, choices=settings.LANGUAGES
+    )
+    text_size = models.CharField(
+        _("size of the letters"),
+        max_length=10,
+        blank=True,
+        choices=[(size, size) for size in settings.TEXT_SIZES],
+    )
+    erased_at = models.DateTimeField(_("account deleted"), null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -92,9 +96,16 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_email_unique_if_given",
                 violation_error_message=_("This e-mail address belongs to another account."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None)
+                | models.Q(is_active=False, email="", is_staff=False, is_superuser=False),
+                name="user_erased_means_closed",
+            ),
         ]
 
     def __str__(self) -> str:
+        if self.erased_at:
+            return gettext("Former member")
         return self.display_name or self.username
 
     @classmethod
@@ -104,6 +115,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         super().clean()
         self.display_name = one_line(self.display_name)
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles that the person holds now; one query for each instance, so one for each request."""
+        if not self.is_active:
+            return frozenset()
+        active = self.role_grants.filter(ended_at=None).values_list("role", flat=True)
+        return frozenset(active)
+
+    def forget_roles(self) -> None:
+        """Reads the roles anew when they are asked for next."""
+        self.__dict__.pop("roles", None)
 
 
 def display_name_of(user: User) -> str:

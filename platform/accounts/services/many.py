@@ -1,4 +1,4 @@
-"""What may happen to a person's account."""
+"""Opening many accounts at once, for imports and the demo city."""
 
 import secrets
 from collections.abc import Mapping
@@ -7,42 +7,11 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 
+from accounts import rules
 from accounts.models import User
 from core import audit
+from core.errors import NotAllowed
 from core.text import one_line
-
-
-@transaction.atomic
-def open_account(
-    *,
-    actor: User | None,
-    username: str,
-    display_name: str,
-    password: str | None,
-    email: str = "",
-    is_administrator: bool = False,
-) -> User:
-    """Opens an account on behalf of somebody, for example at the city's desk or for the demo city.
-
-    Args:
-        actor: who opens it; ``None`` for the system itself.
-        username: the name to sign in with; letters, digits and ``._-``.
-        display_name: the name that others see, up to 50 characters.
-        password: ``None`` if the person will sign in by another way.
-
-    Raises:
-        ValidationError: a name or address is taken or has characters that it must not have.
-    """
-    user = User.objects.create_user(
-        username,
-        password=password,
-        display_name=display_name,
-        email=email,
-        is_staff=is_administrator,
-        is_superuser=is_administrator,
-    )
-    audit.record(actor=actor, act="accounts.account_opened", target=user)
-    return user
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +31,11 @@ def open_accounts(*, actor: User | None, people: Mapping[str, str]) -> Accounts:
         people: display names by user name; user names are kept in lower case.
 
     Raises:
+        NotAllowed: the actor is no administrator.
         ValidationError: a name is empty, too long, or has characters that it must not have.
     """
+    if actor is not None and not rules.is_administrator(actor):
+        raise NotAllowed
     names = {username.lower(): one_line(shown) for username, shown in people.items()}
     known = dict(User.objects.filter(username__in=names).values_list("username", "pk"))
     new = [

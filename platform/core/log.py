@@ -59,7 +59,10 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:
-        final = [structlog.dev.ConsoleRenderer(colors=False)]
+        # The other formatter, which structlog takes where the library rich is installed, prints every local variable:
+        # passwords and names, and whatever a query fetches for a lazy one.
+        plain = structlog.dev.plain_traceback
+        final = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
     return {
         "version": 1,
         "disable_existing_loggers": False,

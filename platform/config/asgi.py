@@ -1,5 +1,6 @@
 """The door for HTTP and WebSocket."""
 
+import multiprocessing
 import os
 
 from django.core.asgi import get_asgi_application
@@ -17,7 +18,9 @@ from config.routing import websocket_urlpatterns  # noqa: E402
 from core.asgi import BodyLimit  # noqa: E402
 from core.checks import exit_if_unsafe  # noqa: E402
 
-exit_if_unsafe()
+# `uvicorn --workers` starts a worker that ends anew for ever, unless it ends with this status.
+UVICORN_STARTUP_FAILURE = 3
+exit_if_unsafe(status=UVICORN_STARTUP_FAILURE if multiprocessing.parent_process() else 1)
 
 application = ProtocolTypeRouter(
     {

@@ -26,18 +26,24 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if declared_length(scope) > self.limit:
             scope["yoriai.body_too_large"] = True
-            await self.application(scope, empty_body, send)
-            return
-
         received = 0
+        ended = False
 
         async def counted() -> Message:
-            nonlocal received
+            nonlocal received, ended
+            if scope.get("yoriai.body_too_large"):
+                if not ended:
+                    ended = True
+                    return {"type": "http.request", "body": b"", "more_body": False}
+                # After the end of a body only a disconnect may follow; what still comes is thrown away.
+                while (message := await receive())["type"] == "http.request":
+                    pass
+                return message
             message = await receive()
             received += len(message.get("body", b""))
             if received > self.limit:
                 scope["yoriai.body_too_large"] = True
-                return {"type": "http.request", "body": b"", "more_body": False}
+                return await counted()
             return message
 
         await self.application(scope, counted, send)
@@ -49,11 +55,6 @@ def declared_length(scope: Scope) -> int:
         if name == b"content-length" and value.isdigit() and len(value) < 20:
             return int(value)
     return 0
-
-
-async def empty_body() -> Message:
-    """What Django receives instead of a body that is too large."""
-    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 async def refuse_websocket(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,0 +1,404 @@
+"""The city as docker-compose.yml runs it: the same commands, settings and files, in real processes, without Docker."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from core import checks
+from core.embedded import free_port
+from tests.deploy import files, servers
+
+pytestmark = pytest.mark.xdist_group("deploy")
+
+PROXY, STRANGER = "127.0.0.2", "127.0.0.3"
+DOMAIN = "yoriai.city.example.lg.jp"
+VALUES = files.filled_in_example() | {"PROXY_ADDRESS": PROXY, "WEB_WORKERS": "2"}
+
+# Each with the words that tell the operator what to set.
+UNSAFE: dict[str, tuple[dict[str, str | None], list[str]]] = {
+    "as it comes": (
+        {"SECRET_KEY": None, "DEBUG": "true", "ALLOWED_HOSTS": None, "DATABASE_URL": None, "SITE_URL": None,
+         "EMAIL_USE_SSL": "true"},
+        ["Set SECRET_KEY to 50", "Set DEBUG=false", "Set ALLOWED_HOSTS to the names",
+         "Set DATABASE_URL=postgresql://", "Set SITE_URL to the public address", "Set EMAIL_USE_TLS=true for port 587"],
+    ),
+    "half done": (
+        {"SECRET_KEY": "", "ALLOWED_HOSTS": "*", "DATABASE_URL": "sqlite:////tmp/half-done.sqlite3",
+         "SITE_URL": "https://another.example.jp"},
+        ["Set SECRET_KEY to 50", "Set ALLOWED_HOSTS to the names", "or SQLITE_IN_PRODUCTION=true",
+         "contains the host of SITE_URL"],
+    ),
+}  # fmt: skip
+
+PLAIN_UVICORN = ["python", "-m", "uvicorn", "config.asgi:application"]
+COMMANDS = {
+    name: files.resolved_compose(VALUES)["services"][name]["command"]
+    for name in ("web", "worker", "beat", "migrate")
+} | {"uvicorn": PLAIN_UVICORN}
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> servers.Image:
+    return servers.build_image(tmp_path_factory.mktemp("image"))
+
+
+def _environment(image: servers.Image, changed: dict[str, str | None]) -> dict[str, str]:
+    """The environment of the web server's container with some variables set otherwise, or not at all."""
+    whole = files.environment_of("web", VALUES) | image.environment | changed
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class City:
+    image: servers.Image
+    port: int
+    redis_url: str
+    folder: Path
+
+    def visit(
+        self, path: str, *, client: str = "203.0.113.7", scheme: str = "https", **more: Any
+    ) -> Any:
+        """A request that came through the proxy."""
+        headers = {"Host": DOMAIN, "X-Forwarded-For": client, "X-Forwarded-Proto": scheme}
+        return servers.ask(
+            self.port, path, source=PROXY, headers=headers | more.pop("headers", {}), **more
+        )
+
+    def health_check(self, service: str) -> int:
+        """The exit status of the service's own health check."""
+        if service == "web":
+            instruction = dict(files.instructions()[-1])["HEALTHCHECK"]
+            words = json.loads(instruction.split(" CMD ")[1])
+        else:
+            kind, *words = files.resolved_compose(VALUES)["services"][service]["healthcheck"][
+                "test"
+            ]
+            words = ["sh", "-c", *words] if kind == "CMD-SHELL" else words
+        return self.image.run(*words, PORT=str(self.port)).returncode
+
+
+@pytest.fixture(scope="module")
+def safe_image(
+    image: servers.Image, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[servers.Image, str]]:
+    """The image with the settings of ``.env.example``, a database and a Redis."""
+    folder = tmp_path_factory.mktemp("city")
+    environment = _environment(image, {"DATA_DIR": str(folder)})
+    with servers.redis_server(folder / "redis") as redis_url:
+        environment["REDIS_URL"] = redis_url
+        if servers.postgresql_programs():
+            with servers.postgresql() as cluster:
+                environment["DATABASE_URL"] = cluster.url
+                yield servers.Image(image.folder, environment), redis_url
+        else:
+            environment["DATABASE_URL"] = f"sqlite:///{folder}/yoriai.sqlite3"
+            environment["SQLITE_IN_PRODUCTION"] = "true"
+            yield servers.Image(image.folder, environment), redis_url
+
+
+@pytest.fixture(scope="module")
+def city(
+    safe_image: tuple[servers.Image, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[City]:
+    image, redis_url = safe_image
+    folder = tmp_path_factory.mktemp("web")
+    log, port = folder / "log", free_port()
+    migrated = image.run(*COMMANDS["migrate"], DB_POOL_SIZE="0")
+    assert migrated.returncode == 0, migrated.stderr
+    command = [f"--port={port}" if word.startswith("--port=") else word for word in COMMANDS["web"]]
+    with servers.running(command, env=image.environment, cwd=image.folder, log=log):
+        servers.wait_until(lambda: servers.answers(port), within=60, log=log)
+        yield City(image, port, redis_url, folder)
+
+
+def test_the_user_of_the_image_may_read_all_of_it_and_change_nothing(image: servers.Image):
+    for path in image.folder.rglob("*"):
+        mode = path.stat().st_mode
+        assert mode & 0o004, path
+        assert not mode & 0o022, path
+        assert not path.is_dir() or mode & 0o001, path
+    assert (image.folder / "bin/if-safe").stat().st_mode & 0o001
+
+
+# --- what is refused ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("process", COMMANDS)
+@pytest.mark.parametrize("how", UNSAFE)
+def test_no_process_starts_with_unsafe_settings_and_each_says_what_to_set(
+    image: servers.Image, process: str, how: str
+):
+    unsafe, sentences = UNSAFE[how]
+    ended = image.run(*COMMANDS[process], **_environment(image, unsafe))
+    assert ended.returncode == 1, ended.stderr
+    for sentence in sentences:
+        assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_web_server_of_several_workers_ends_instead_of_starting_them_anew_for_ever(
+    image: servers.Image,
+):
+    command = [*PLAIN_UVICORN, "--workers=2", f"--port={free_port()}"]
+    ended = image.run(*command, **_environment(image, {"SECRET_KEY": "change-me"}))
+    assert "Set SECRET_KEY to 50" in ended.stderr
+
+
+SAFE = {
+    "REFUSE_UNSAFE_SETTINGS": True,
+    "SECRET_KEY": "k" * 50,
+    "DEBUG": False,
+    "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "yoriai"}},
+    "SQLITE_IN_PRODUCTION": False,
+    "ALLOWED_HOSTS": ["yoriai.example.jp"],
+    "SITE_URL": "https://yoriai.example.jp",
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "EMAIL_HOST": "smtp.example.jp",
+    "EMAIL_USE_TLS": True,
+    "EMAIL_USE_SSL": False,
+    "DEFAULT_FROM_EMAIL": "よりあい <yoriai@example.jp>",
+    "REDIS_URL": "redis://:password@redis:6379/0",
+}
+
+
+def _sqlite(name: str) -> dict[str, Any]:
+    return {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": name}}
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, []),
+        ({"REFUSE_UNSAFE_SETTINGS": False, "SECRET_KEY": "change-me", "DEBUG": True}, []),
+        ({"SECRET_KEY": "change-me"}, ["yoriai.E001"]),
+        ({"SECRET_KEY": "k" * 49}, ["yoriai.E001"]),
+        ({"DEBUG": True}, ["yoriai.E002"]),
+        ({"DATABASES": _sqlite("/data/yoriai.sqlite3")}, ["yoriai.E003"]),
+        ({"DATABASES": _sqlite("/data/yoriai.sqlite3"), "SQLITE_IN_PRODUCTION": True}, []),
+        ({"DATABASES": _sqlite(":memory:"), "SQLITE_IN_PRODUCTION": True}, ["yoriai.E005"]),
+        ({"ALLOWED_HOSTS": ["*", "yoriai.example.jp"]}, ["yoriai.E004"]),
+        ({"ALLOWED_HOSTS": [".example.jp"]}, []),
+        ({"ALLOWED_HOSTS": ["Yoriai.Example.jp"]}, []),
+        ({"SITE_URL": "http://yoriai.example.jp"}, ["yoriai.E006"]),
+        ({"SITE_URL": "https://localhost"}, ["yoriai.E006"]),
+        ({"SITE_URL": "https://other.example.jp"}, ["yoriai.E007"]),
+        ({"EMAIL_USE_SSL": True}, ["yoriai.E008"]),
+        ({"EMAIL_HOST": "localhost"}, ["yoriai.W001"]),
+        (
+            {"EMAIL_HOST": "localhost", "EMAIL_BACKEND": "anymail.backends.postmark.EmailBackend"},
+            [],
+        ),
+        ({"DEFAULT_FROM_EMAIL": "よりあい <yoriai@localhost>"}, ["yoriai.W002"]),
+        ({"REDIS_URL": "redis://redis:6379/0"}, ["yoriai.W003"]),
+    ],
+)
+def test_each_rule_finds_its_own_fault_and_nothing_else(monkeypatch, changed, found):
+    monkeypatch.setattr(checks, "settings", SimpleNamespace(**SAFE | changed))
+    assert [message.id for message in checks.production_settings()] == found
+
+
+@pytest.mark.parametrize(("changed", "stops"), [("SECRET_KEY", True), ("EMAIL_HOST", False)])
+def test_a_fault_stops_the_process_and_a_warning_does_not(monkeypatch, changed, stops):
+    monkeypatch.setattr(checks, "settings", SimpleNamespace(**SAFE | {changed: "localhost"}))
+    if stops:
+        with pytest.raises(SystemExit) as ended:
+            checks.exit_if_unsafe()
+        assert ended.value.code == 1
+    else:
+        checks.exit_if_unsafe()
+
+
+# --- what is served ----------------------------------------------------------------------------------
+
+
+def test_django_itself_has_nothing_to_add_to_the_settings_of_the_example(safe_image):
+    image, _ = safe_image
+    checked = image.run("python", "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout
+
+
+def test_the_health_check_of_the_image_finds_the_web_server(city: City):
+    assert city.health_check("web") == 0
+
+
+def test_the_front_page_is_served_over_https_with_every_protection(city: City):
+    response, body = city.visit("/")
+    assert response.status == 200
+    assert b"<html" in body
+    assert (
+        response.headers["Strict-Transport-Security"]
+        == "max-age=31536000; includeSubDomains; preload"
+    )
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_plain_http_is_sent_to_https(city: City):
+    response, _ = city.visit("/issues/?q=1", scheme="http")
+    assert response.status == 301
+    assert response.headers["Location"] == f"https://{DOMAIN}/issues/?q=1"
+
+
+def test_a_name_that_is_not_ours_is_refused(city: City):
+    response, _ = city.visit("/", headers={"Host": "evil.example"})
+    assert response.status == 400
+
+
+def test_only_the_proxy_is_believed_that_a_client_came_over_https(city: City):
+    headers = {"Host": DOMAIN, "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+    believed, _ = servers.ask(city.port, "/", source=PROXY, headers=headers)
+    stranger, _ = servers.ask(city.port, "/", source=STRANGER, headers=headers)
+    assert (believed.status, stranger.status) == (200, 301)
+
+
+def test_static_files_carry_their_hash_and_are_kept_by_browsers_for_ever(city: City):
+    manifest = json.loads((city.image.folder / "staticfiles/staticfiles.json").read_text())
+    hashed = manifest["paths"]["admin/css/base.css"]
+    assert re.fullmatch(r"admin/css/base\.[0-9a-f]{12}\.css", hashed)
+    response, body = city.visit(f"/static/{hashed}", headers={"Accept-Encoding": "gzip"})
+    assert response.status == 200
+    assert response.headers["Content-Type"].startswith("text/css")
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert response.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    assert body[:2] == b"\x1f\x8b"
+    unhashed, _ = city.visit("/static/admin/css/base.css")
+    assert "immutable" not in unhashed.headers["Cache-Control"]
+
+
+def _cookies(response: Any) -> SimpleCookie:
+    cookies: SimpleCookie = SimpleCookie()
+    for line in response.headers.get_all("Set-Cookie", []):
+        cookies.load(line)
+    return cookies
+
+
+def _sign_in_form(city: City, client: str) -> dict[str, Any]:
+    """What a browser sends with the sign-in form: cookie, token and the page it came from."""
+    response, body = city.visit("/accounts/login/", client=client)
+    token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', body)
+    assert token is not None
+    cookie = _cookies(response)["__Host-csrf"]
+    return {
+        "client": client,
+        "method": "POST",
+        "body": f"csrfmiddlewaretoken={token[1].decode()}&login=jumin&password=wrong",
+        "headers": {
+            "Cookie": f"__Host-csrf={cookie.value}",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": f"https://{DOMAIN}",
+        },
+    }
+
+
+def test_cookies_are_bound_to_this_host_and_to_https(city: City):
+    opened = city.image.run(
+        "python",
+        "manage.py",
+        "shell",
+        "-c",
+        "from accounts.services import open_account; "
+        "open_account(actor=None, username='jumin', display_name='J', password='correct-horse-1')",
+    )
+    assert opened.returncode == 0, opened.stderr
+    form = _sign_in_form(city, "203.0.113.20")
+    form["body"] = form["body"].replace("wrong", "correct-horse-1")
+    response, body = city.visit("/accounts/login/", **form)
+    assert response.status == 302, body[-2000:]
+    cookies = _cookies(response)
+    assert {"__Host-session", "__Host-csrf"} <= cookies.keys()
+    for name in ("__Host-session", "__Host-csrf"):
+        assert cookies[name]["secure"] is True
+        assert cookies[name]["httponly"] is True
+        assert cookies[name]["samesite"] == "Lax"
+        assert cookies[name]["path"] == "/"
+        assert cookies[name]["domain"] == ""
+
+
+def test_the_cookie_of_the_language_travels_over_https_only(city: City):
+    form = _sign_in_form(city, "203.0.113.21")
+    form["body"] = form["body"].replace("&login=jumin&password=wrong", "&language=en&next=/")
+    response, _ = city.visit("/language/", **form)
+    cookie = _cookies(response)["django_language"]
+    assert cookie["secure"] is True
+    assert cookie["httponly"] is True
+
+
+def test_a_form_from_another_site_is_refused_and_our_own_is_taken(city: City):
+    ours = _sign_in_form(city, "203.0.113.22")
+    taken, _ = city.visit("/accounts/login/", **ours)
+    theirs = _sign_in_form(city, "203.0.113.22")
+    theirs["headers"]["Origin"] = "https://evil.example"
+    refused, _ = city.visit("/accounts/login/", **theirs)
+    assert (taken.status, refused.status) == (200, 403)
+
+
+def test_whoever_tries_to_sign_in_too_often_is_stopped_by_their_true_address(city: City):
+    form = _sign_in_form(city, "198.51.100.66")
+    form["body"] = form["body"].split("&")[0]
+    statuses = []
+    for attempt in range(40):
+        # The client invents the left part anew each time; the proxy has added the right part.
+        form["client"] = f"192.0.2.{attempt}, 198.51.100.66"
+        response, _ = city.visit("/accounts/login/", **form)
+        statuses.append(response.status)
+    assert statuses[0] == 200
+    assert statuses[-1] == 429
+    neighbour = _sign_in_form(city, "198.51.100.67")
+    response, _ = city.visit("/accounts/login/", **neighbour)
+    assert response.status == 200
+
+
+def test_the_log_is_json_and_names_neither_addresses_nor_queries(city: City):
+    city.visit("/search/?q=himitsu", client="203.0.113.99")
+    lines = [
+        json.loads(line)
+        for line in (city.folder / "log").read_text().splitlines()
+        if line[0] == "{"
+    ]
+    assert any(line["event"] == "request" and line["route"] == "search/" for line in lines)
+    text = (city.folder / "log").read_text()
+    assert "himitsu" not in text
+    assert "203.0.113.99" not in text
+
+
+def test_worker_and_beat_work_and_their_health_checks_notice_when_they_do_not(
+    city: City, tmp_path: Path
+):
+    environment = city.image.environment | {"DB_POOL_SIZE": "0"}
+    schedule = f"--schedule={tmp_path}/schedule"
+    beat = [schedule if word.startswith("--schedule=") else word for word in COMMANDS["beat"]]
+    assert city.health_check("worker") != 0
+    assert city.health_check("beat") != 0
+    assert city.visit("/readyz")[0].status == 503
+    log = tmp_path / "log"
+    with (
+        servers.running(COMMANDS["worker"], env=environment, cwd=city.image.folder, log=log),
+        servers.running(beat, env=environment, cwd=city.image.folder, log=log),
+    ):
+        servers.wait_until(lambda: city.visit("/readyz")[0].status == 200, within=60, log=log)
+        assert city.health_check("worker") == 0
+        assert city.health_check("beat") == 0
+    assert city.health_check("worker") != 0
+
+
+def test_redis_wants_its_password_and_refuses_new_work_rather_than_forget_old(city: City):
+    client = servers.redis_client(city.redis_url)
+    assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+    assert client.config_get("save") == {"save": ""}
+    stranger = servers.redis_client(city.redis_url.replace(servers.PASSWORD, "guess"))
+    with pytest.raises(Exception, match="invalid username-password"):
+        stranger.ping()

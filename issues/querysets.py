@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from associations.querysets import within
 from core.text import fold
 
 if TYPE_CHECKING:
-    from issues.models import Issue
-
+    from issues.models import Issue  # noqa: F401  (named in the base class below)
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
@@ -23,7 +23,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
     def within(self, path: str) -> "IssueQuerySet":
         """Issues of the association at ``path`` of the delivery tree, and of all below it."""
-        return self.filter(place__path__startswith=path)
+        return self.filter(within(path, field="place__path"))
 
     def without_answer(self) -> "IssueQuerySet":
         """Nobody has replied yet and the city has not answered."""
@@ -31,4 +31,6 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
     def before(self, order: str, value: datetime | int | float, pk: int) -> "IssueQuerySet":
         """What comes after the row with this value and key in a list that falls by ``order``, then by key."""
-        return self.filter(models.Q(**{f"{order}__lt": value}) | models.Q(**{order: value, "pk__lt": pk}))
+        return self.filter(
+            models.Q(**{f"{order}__lt": value}) | models.Q(**{order: value, "pk__lt": pk})
+        )

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
+from accounts.rules import is_city_staff, is_facilitator
 from issues.models import Issue, Post, Stage, Thread
 
 Reader = User | AnonymousUser

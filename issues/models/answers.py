@@ -22,7 +22,9 @@ class StageChange(models.Model):
         verbose_name = _("change of stage")
         verbose_name_plural = _("changes of stage")
         constraints = [
-            models.CheckConstraint(condition=~models.Q(before=models.F("after")), name="stage_really_changes"),
+            models.CheckConstraint(
+                condition=~models.Q(before=models.F("after")), name="stage_really_changes"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,7 +57,8 @@ class OfficialAnswer(models.Model):
         verbose_name_plural = _("official answers")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(answered_at__isnull=True, text="") | (models.Q(answered_at__isnull=False) & ~models.Q(text="")),
+                condition=models.Q(answered_at__isnull=True, text="")
+                | (models.Q(answered_at__isnull=False) & ~models.Q(text="")),
                 name="official_answer_given_with_a_text",
             ),
         ]

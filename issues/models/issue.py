@@ -11,9 +11,9 @@ from taggit.managers import TaggableManager
 
 from associations.models import Association
 from core.richtext import LONGEST_TEXT
-from issues.querysets import IssueQuerySet
 from issues.models.tags import TaggedIssue
 from issues.models.thread import Post, Thread
+from issues.querysets import IssueQuerySet
 
 LONGEST_TITLE = 80
 LONGEST_QUESTION = 200
@@ -49,10 +49,12 @@ class Category(models.Model):
         return spoken.get(get_language() or "", "") or self.name
 
 
-class Issue(models.Model):
+class Issue(models.Model):  # type: ignore[django-manager-missing]  # taggit has no types
     """A local problem or wish. Everybody may read it; whoever is signed in may take part."""
 
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="issues")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="issues"
+    )
     title = models.CharField(_("title"), max_length=LONGEST_TITLE)
     text = models.TextField(_("text"), max_length=LONGEST_TEXT)
     html = models.TextField(editable=False)
@@ -60,7 +62,9 @@ class Issue(models.Model):
     wanted_by = models.DateField(_("answers wanted by"), null=True, blank=True)
     decided_by = models.CharField(_("who decides"), max_length=100, blank=True)
     consequence = models.CharField(_("what happens with the answers"), max_length=200, blank=True)
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="issues", verbose_name=_("category"))
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="issues", verbose_name=_("category")
+    )
     place = models.ForeignKey(
         Association,
         on_delete=models.PROTECT,
@@ -130,13 +134,17 @@ class Issue(models.Model):
 class IssueVersion(models.Model):
     """How an issue read before an edit; visible, because people had supported those words."""
 
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="versions", db_index=False)
+    issue = models.ForeignKey(
+        Issue, on_delete=models.CASCADE, related_name="versions", db_index=False
+    )
     version = models.PositiveIntegerField(_("version"))
     title = models.CharField(max_length=LONGEST_TITLE)
     text = models.TextField()
     question = models.CharField(max_length=LONGEST_QUESTION)
     supports_then = models.PositiveIntegerField(_("supporters at that time"))
-    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     replaced_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -154,8 +162,12 @@ class IssueVersion(models.Model):
 class Photo(models.Model):
     """A photo of an issue or a post, cleaned by ``core.photos``; the words are for those who cannot see it."""
 
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, null=True, blank=True, related_name="photos")
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, blank=True, related_name="photos")
+    issue = models.ForeignKey(
+        Issue, on_delete=models.CASCADE, null=True, blank=True, related_name="photos"
+    )
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, null=True, blank=True, related_name="photos"
+    )
     picture = models.FileField(upload_to="issues/%Y/%m/")
     thumbnail = models.FileField(upload_to="issues/%Y/%m/")
     width = models.PositiveIntegerField()

@@ -21,7 +21,9 @@ class TaggedIssue(ItemBase):
     """A tag on an issue."""
 
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_issues")
-    content_object = models.ForeignKey("issues.Issue", on_delete=models.CASCADE, related_name="tagged")
+    content_object = models.ForeignKey(
+        "issues.Issue", on_delete=models.CASCADE, related_name="tagged"
+    )
 
     class Meta:
         constraints = [

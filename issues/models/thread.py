@@ -36,14 +36,28 @@ class Post(models.Model):
         WITHDRAWN = "withdrawn", _("Deleted by its author")
         HIDDEN = "hidden", _("Hidden by a moderator")
 
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="posts", db_index=False)
+    thread = models.ForeignKey(
+        Thread, on_delete=models.CASCADE, related_name="posts", db_index=False
+    )
     number = models.PositiveIntegerField(_("number"))
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts"
+    )
     answers = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies", verbose_name=_("reply to")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replies",
+        verbose_name=_("reply to"),
     )
     quotes = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="quoted_by", verbose_name=_("quotes")
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="quoted_by",
+        verbose_name=_("quotes"),
     )
     source = models.TextField(_("text"), max_length=LONGEST_POST)
     html = models.TextField(editable=False)
@@ -62,10 +76,13 @@ class Post(models.Model):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         constraints = [
-            models.UniqueConstraint(fields=["thread", "number"], name="post_number_unique_in_thread"),
+            models.UniqueConstraint(
+                fields=["thread", "number"], name="post_number_unique_in_thread"
+            ),
             models.UniqueConstraint(fields=["author", "key"], name="post_key_unique_for_author"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["shown", "withdrawn", "hidden"]), name="post_state_known"
+                condition=models.Q(state__in=["shown", "withdrawn", "hidden"]),
+                name="post_state_known",
             ),
         ]
 
@@ -100,8 +117,12 @@ class Reaction(models.Model):
 
     STANCES = (Kind.AGREE, Kind.DISAGREE, Kind.UNSURE)
 
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reactions", db_index=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reactions")
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, related_name="reactions", db_index=False
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reactions"
+    )
     kind = models.CharField(_("reaction"), max_length=10, choices=Kind)
 
     class Meta:
@@ -114,10 +135,13 @@ class Reaction(models.Model):
                 name="reaction_one_stance",
             ),
             models.UniqueConstraint(
-                fields=["post", "person"], condition=models.Q(kind="thanks"), name="reaction_one_thanks"
+                fields=["post", "person"],
+                condition=models.Q(kind="thanks"),
+                name="reaction_one_thanks",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["agree", "disagree", "unsure", "thanks"]), name="reaction_kind_known"
+                condition=models.Q(kind__in=["agree", "disagree", "unsure", "thanks"]),
+                name="reaction_kind_known",
             ),
         ]
 
@@ -137,17 +161,23 @@ class Event(models.Model):
         REACTED = "reacted", _("Reacted")
         STAGE = "stage", _("Stage changed")
 
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="events", db_index=False)
+    thread = models.ForeignKey(
+        Thread, on_delete=models.CASCADE, related_name="events", db_index=False
+    )
     number = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, blank=True, related_name="events")
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, null=True, blank=True, related_name="events"
+    )
     at = models.DateTimeField(_("when"))
 
     class Meta:
         verbose_name = _("event in a thread")
         verbose_name_plural = _("events in threads")
         constraints = [
-            models.UniqueConstraint(fields=["thread", "number"], name="event_number_unique_in_thread"),
+            models.UniqueConstraint(
+                fields=["thread", "number"], name="event_number_unique_in_thread"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -157,8 +187,12 @@ class Event(models.Model):
 class ReadPosition(models.Model):
     """Up to which post a person has read a thread; the line "new from here" stands behind it."""
 
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="read_positions", db_index=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="read_positions")
+    thread = models.ForeignKey(
+        Thread, on_delete=models.CASCADE, related_name="read_positions", db_index=False
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="read_positions"
+    )
     number = models.PositiveIntegerField(_("read up to"), default=0)
 
     class Meta:

@@ -53,7 +53,7 @@ def page_of_issues(filters: Filters, *, after: str = "", size: int = PAGE_SIZE) 
         found = found.before(order, *_position(order, after))
     rows = list(
         found.select_related("category", "place", "author", "thread")
-        .prefetch_related("tags")
+        .prefetch_related("tags")  # type: ignore[misc]  # taggit has no types
         .order_by(f"-{order}", "-pk")[: size + 1]
     )
     more = len(rows) > size
@@ -100,7 +100,9 @@ def _position(order: str, cursor: str) -> tuple[Any, int]:
         if isinstance(pk, bool) or not isinstance(pk, int) or not 0 < pk < 2**63:
             raise ValueError("no key")
     except (ValueError, TypeError, binascii.Error, OverflowError) as error:
-        raise DomainError(_("This page of the list does not exist. Please start from its beginning.")) from error
+        raise DomainError(
+            _("This page of the list does not exist. Please start from its beginning.")
+        ) from error
     return value, pk
 
 

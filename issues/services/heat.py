@@ -29,4 +29,6 @@ def warm_up(issue_pk: int) -> None:
     supports, posts, posted_at = Issue.objects.values_list(
         "support_count", "thread__post_count", "posted_at"
     ).get(pk=issue_pk)
-    Issue.objects.filter(pk=issue_pk).update(heat=heat_of(supports=supports, posts=posts, posted_at=posted_at))
+    Issue.objects.filter(pk=issue_pk).update(
+        heat=heat_of(supports=supports, posts=posts, posted_at=posted_at)
+    )

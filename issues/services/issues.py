@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,6 @@ from core.errors import Conflict, DomainError, NotAllowed
 from core.photos import Photo as CleanedPhoto
 from core.richtext import to_html
 from core.text import fold, one_line, visible
-from django.core.files.base import ContentFile
 from issues import rules
 from issues.models import (
     Category,
@@ -89,7 +89,7 @@ def raise_issue(
     """
     if not rules.may_take_part(actor):
         raise NotAllowed
-    done = Issue.objects.filter(author=actor, key=key).first()
+    done: Issue | None = Issue.objects.filter(author=actor, key=key).first()
     if done is not None:
         return done
     now = timezone.now()
@@ -193,7 +193,9 @@ def promise_answer(*, actor: User, issue: Issue, body: str, due_on: date) -> Off
     promised = OfficialAnswer(issue=issue, body=one_line(body), due_on=due_on, asked_by=actor)
     promised.full_clean()
     promised.save()
-    audit.record(actor=actor, act="issues.answer_promised", target=issue, detail={"due": due_on.isoformat()})
+    audit.record(
+        actor=actor, act="issues.answer_promised", target=issue, detail={"due": due_on.isoformat()}
+    )
     return promised
 
 
@@ -235,12 +237,16 @@ def _set_tags(issue: Issue, names: Iterable[str]) -> None:
 
 
 def _tag(folded: str, name: str) -> Tag:
-    try:
-        with transaction.atomic():
-            return Tag.objects.get_or_create(folded=folded, defaults={"name": name})[0]
-    except IntegrityError:
-        # Somebody else wrote the same word at the same moment.
-        return Tag.objects.get(folded=folded)
+    tag: Tag
+    # taggit chooses slugs without a lock; somebody may write the same word at the same moment.
+    for _attempt in range(3):
+        try:
+            with transaction.atomic():
+                tag, _created = Tag.objects.get_or_create(folded=folded, defaults={"name": name})
+        except IntegrityError:
+            continue
+        return tag
+    raise Conflict
 
 
 def _add_photos(issue: Issue, photos: list[tuple[CleanedPhoto, str]]) -> None:

@@ -2,15 +2,15 @@
 
 from django.db import models, transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import audit
 from core.errors import DomainError, NotAllowed
 from core.text import one_line
-from django.utils.translation import gettext_lazy as _
 from issues import rules
-from issues.services.heat import warm_up
 from issues.models import Follow, Issue, SkillOffer, Support
+from issues.services.heat import warm_up
 
 
 @transaction.atomic
@@ -46,17 +46,23 @@ def offer_skill(*, actor: User, issue: Issue, words: str) -> SkillOffer:
     words = one_line(words)
     if not words or len(words) > 200:
         raise DomainError(_("Please write in up to 200 characters what you can do."))
-    offer, _created = SkillOffer.objects.update_or_create(issue=issue, person=actor, defaults={"words": words})
+    offer, _created = SkillOffer.objects.update_or_create(
+        issue=issue, person=actor, defaults={"words": words}
+    )
     audit.record(actor=actor, act="issues.skill_offered", target=issue)
     return offer
 
 
-def _set(actor: User, issue: Issue, part: type[Support] | type[Follow], counter: str, *, wanted: bool) -> Issue:
+def _set(
+    actor: User, issue: Issue, part: type[Support] | type[Follow], counter: str, *, wanted: bool
+) -> Issue:
     if not rules.may_take_part(actor):
         raise NotAllowed
     # The issue's row is the lock: two presses at once count once.
     issue = Issue.objects.select_for_update().get(pk=issue.pk)
-    rows: models.QuerySet[Support] | models.QuerySet[Follow] = part._default_manager.filter(issue=issue, person=actor)
+    rows: models.QuerySet[Support] | models.QuerySet[Follow] = part._default_manager.filter(
+        issue=issue, person=actor
+    )
     if wanted == rows.exists():
         return issue
     if wanted:

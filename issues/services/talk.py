@@ -10,13 +10,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import audit
 from core.errors import Conflict, DomainError, NotAllowed, NotFound
 from core.richtext import to_html
 from core.text import visible
-from django.utils.translation import gettext_lazy as _
 from issues import rules
 from issues.models import Event, Issue, Post, PostVersion, Reaction, Thread
 from issues.models.thread import LONGEST_POST
@@ -113,7 +113,9 @@ def withdraw(*, actor: User, post: Post) -> Post:
     Raises:
         NotAllowed: it is somebody else's post, or it is no longer shown.
     """
-    return _change_state(actor, post, Post.State.WITHDRAWN, Event.Kind.WITHDRAWN, rules.may_change_post(actor, post))
+    return _change_state(
+        actor, post, Post.State.WITHDRAWN, Event.Kind.WITHDRAWN, rules.may_change_post(actor, post)
+    )
 
 
 @transaction.atomic
@@ -127,7 +129,12 @@ def hide(*, actor: User, post: Post, reason: str) -> Post:
     if not reason.strip():
         raise DomainError(_("Please write the reason. The author will read it."))
     return _change_state(
-        actor, post, Post.State.HIDDEN, Event.Kind.HIDDEN, rules.may_moderate(actor), reason=reason.strip()
+        actor,
+        post,
+        Post.State.HIDDEN,
+        Event.Kind.HIDDEN,
+        rules.may_moderate(actor),
+        reason=reason.strip(),
     )
 
 
@@ -163,7 +170,11 @@ def react(*, actor: User, post: Post, kind: str, wanted: bool) -> Post:
     had = set(mine.values_list("kind", flat=True))
     if wanted == (kind in had):
         return post
-    gone = {kind} if not wanted else (had & set(Reaction.STANCES) if kind in Reaction.STANCES else set())
+    gone = (
+        {kind}
+        if not wanted
+        else (had & set(Reaction.STANCES) if kind in Reaction.STANCES else set())
+    )
     mine.filter(kind__in=gone).delete()
     changes = {COUNTERS[old]: F(COUNTERS[old]) - 1 for old in gone}
     if wanted:
@@ -203,7 +214,12 @@ def _change_state(
     post.state = state
     post.save(update_fields=["state"])
     _add_event(thread, kind, post)
-    audit.record(actor=actor, act=f"issues.post_{kind}", target=post, detail={"reason": reason} if reason else {})
+    audit.record(
+        actor=actor,
+        act=f"issues.post_{kind}",
+        target=post,
+        detail={"reason": reason} if reason else {},
+    )
     return post
 
 

@@ -105,6 +105,7 @@ HTTP_THREADS = env.int("HTTP_THREADS", default=8)
 def database(url: str) -> dict[str, object]:
     """Django's settings for the database at ``url``, with what each engine needs to be dependable."""
     found: dict[str, object] = dict(environ.Env.db_url_config(url))
+    found["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     if "sqlite" in str(found["ENGINE"]):
         # WAL lets readers read while one writes; IMMEDIATE takes the write lock at BEGIN, so that two
         # writers wait for each other instead of failing half way.
@@ -117,7 +118,6 @@ def database(url: str) -> dict[str, object]:
     pool_size = env.int("DB_POOL_SIZE", default=0)
     found["CONN_HEALTH_CHECKS"] = True
     found["OPTIONS"] = {"connect_timeout": 5}
-    found["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     if pool_size:
         # For fewer connections than threads; Django wants a pool to do the keeping alone.
         found["CONN_MAX_AGE"] = 0

@@ -1,5 +1,6 @@
 """The door for HTTP and WebSocket."""
 
+import gc
 import os
 
 import django
@@ -29,3 +30,8 @@ application = ProtocolTypeRouter(
         ),
     },
 )
+
+# All that is loaded by now stays for good. While the collector searches it for garbage, every request and every
+# socket stands still (docs/adr/0004).
+gc.collect()
+gc.freeze()

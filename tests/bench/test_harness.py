@@ -300,6 +300,7 @@ def test_a_marker_without_its_partner_is_not_guessed_at(tmp_path):
 def test_every_measure_is_found_and_can_be_asked_for_by_name(capsys):
     known = find_measures()
 
+    assert "page-healthz" in known
     assert all(name == measure.name for name, measure in known.items())
     with pytest.raises(SystemExit):
         main(["no-such-measure"])

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import demo, rules
 from accounts.models import Role, RoleGrant, User
 from accounts.services import close_account, end_role, grant_role, open_account, reopen_account
+from core.demo import Scale
 from core.errors import Conflict, NotAllowed, NotFound
 from core.models import AuditEntry
 
@@ -147,8 +148,8 @@ def test_only_administrators_open_accounts_for_others(administrator, person):
 
 
 def test_the_demo_city_has_somebody_in_each_role_and_loading_it_twice_changes_nothing(db):
-    demo.load()
-    demo.load()
+    demo.load(Scale.parse("handful"))
+    demo.load(Scale.parse("handful"))
     held = dict(RoleGrant.objects.values_list("person__username", "role"))
     assert held == {
         "gakusei": "student",

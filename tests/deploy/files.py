@@ -15,6 +15,10 @@ EXAMPLE = ROOT / ".env.example"
 CADDYFILE = ROOT / "deploy" / "Caddyfile"
 SETTINGS = ROOT / "platform" / "config" / "settings"
 
+# The services of the compose file: those that run our image, and those that run somebody else's.
+OURS = ("web", "worker", "beat", "migrate")
+THEIRS = ("proxy", "database", "redis")
+
 _NAME = re.compile(r"\$\{(\w+)")
 _ENV_METHODS = {"str", "int", "bool", "list", "float", "url", "json", "db", "path", "tuple", "dict"}
 

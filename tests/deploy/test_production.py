@@ -2,120 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from core import checks
-from core.embedded import free_port
-from tests.deploy import files, servers
+from tests.deploy import servers
+from tests.deploy.city import COMMANDS, DOMAIN, PROXY, STRANGER, City
 
 pytestmark = pytest.mark.xdist_group("deploy")
-
-PROXY, STRANGER = "127.0.0.2", "127.0.0.3"
-DOMAIN = "yoriai.city.example.lg.jp"
-VALUES = files.filled_in_example() | {"PROXY_ADDRESS": PROXY, "WEB_WORKERS": "2"}
-
-# Each with the words that tell the operator what to set.
-UNSAFE: dict[str, tuple[dict[str, str | None], list[str]]] = {
-    "as it comes": (
-        {"SECRET_KEY": None, "DEBUG": "true", "ALLOWED_HOSTS": None, "DATABASE_URL": None, "SITE_URL": None,
-         "EMAIL_USE_SSL": "true"},
-        ["Set SECRET_KEY to 50", "Set DEBUG=false", "Set ALLOWED_HOSTS to the names",
-         "Set DATABASE_URL=postgresql://", "Set SITE_URL to the public address", "Set EMAIL_USE_TLS=true for port 587"],
-    ),
-    "half done": (
-        {"SECRET_KEY": "", "ALLOWED_HOSTS": "*", "DATABASE_URL": "sqlite:////tmp/half-done.sqlite3",
-         "SITE_URL": "https://another.example.jp"},
-        ["Set SECRET_KEY to 50", "Set ALLOWED_HOSTS to the names", "or SQLITE_IN_PRODUCTION=true",
-         "contains the host of SITE_URL"],
-    ),
-}  # fmt: skip
-
-PLAIN_UVICORN = ["python", "-m", "uvicorn", "config.asgi:application"]
-COMMANDS = {
-    name: files.resolved_compose(VALUES)["services"][name]["command"]
-    for name in ("web", "worker", "beat", "migrate")
-} | {"uvicorn": PLAIN_UVICORN}
-
-
-@pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> servers.Image:
-    return servers.build_image(tmp_path_factory.mktemp("image"))
-
-
-def _environment(image: servers.Image, changed: dict[str, str | None]) -> dict[str, str]:
-    """The environment of the web server's container with some variables set otherwise, or not at all."""
-    whole = files.environment_of("web", VALUES) | image.environment | changed
-    return {name: value for name, value in whole.items() if value is not None}
-
-
-@dataclass(frozen=True)
-class City:
-    image: servers.Image
-    port: int
-    redis_url: str
-    folder: Path
-
-    def visit(
-        self, path: str, *, client: str = "203.0.113.7", scheme: str = "https", **more: Any
-    ) -> Any:
-        """A request that came through the proxy."""
-        headers = {"Host": DOMAIN, "X-Forwarded-For": client, "X-Forwarded-Proto": scheme}
-        return servers.ask(
-            self.port, path, source=PROXY, headers=headers | more.pop("headers", {}), **more
-        )
-
-    def health_check(self, service: str) -> int:
-        """The exit status of the service's own health check."""
-        if service == "web":
-            instruction = dict(files.instructions()[-1])["HEALTHCHECK"]
-            words = json.loads(instruction.split(" CMD ")[1])
-        else:
-            kind, *words = files.resolved_compose(VALUES)["services"][service]["healthcheck"][
-                "test"
-            ]
-            words = ["sh", "-c", *words] if kind == "CMD-SHELL" else words
-        return self.image.run(*words, PORT=str(self.port)).returncode
-
-
-@pytest.fixture(scope="module")
-def safe_image(
-    image: servers.Image, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[servers.Image, str]]:
-    """The image with the settings of ``.env.example``, a database and a Redis."""
-    folder = tmp_path_factory.mktemp("city")
-    environment = _environment(image, {"DATA_DIR": str(folder)})
-    with servers.redis_server(folder / "redis") as redis_url:
-        environment["REDIS_URL"] = redis_url
-        if servers.postgresql_programs():
-            with servers.postgresql() as cluster:
-                environment["DATABASE_URL"] = cluster.url
-                yield servers.Image(image.folder, environment), redis_url
-        else:
-            environment["DATABASE_URL"] = f"sqlite:///{folder}/yoriai.sqlite3"
-            environment["SQLITE_IN_PRODUCTION"] = "true"
-            yield servers.Image(image.folder, environment), redis_url
-
-
-@pytest.fixture(scope="module")
-def city(
-    safe_image: tuple[servers.Image, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[City]:
-    image, redis_url = safe_image
-    folder = tmp_path_factory.mktemp("web")
-    log, port = folder / "log", free_port()
-    migrated = image.run(*COMMANDS["migrate"], DB_POOL_SIZE="0")
-    assert migrated.returncode == 0, migrated.stderr
-    command = [f"--port={port}" if word.startswith("--port=") else word for word in COMMANDS["web"]]
-    with servers.running(command, env=image.environment, cwd=image.folder, log=log):
-        servers.wait_until(lambda: servers.answers(port), within=60, log=log)
-        yield City(image, port, redis_url, folder)
 
 
 def test_the_user_of_the_image_may_read_all_of_it_and_change_nothing(image: servers.Image):
@@ -125,97 +21,6 @@ def test_the_user_of_the_image_may_read_all_of_it_and_change_nothing(image: serv
         assert not mode & 0o022, path
         assert not path.is_dir() or mode & 0o001, path
     assert (image.folder / "bin/if-safe").stat().st_mode & 0o001
-
-
-# --- what is refused ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("process", COMMANDS)
-@pytest.mark.parametrize("how", UNSAFE)
-def test_no_process_starts_with_unsafe_settings_and_each_says_what_to_set(
-    image: servers.Image, process: str, how: str
-):
-    unsafe, sentences = UNSAFE[how]
-    ended = image.run(*COMMANDS[process], **_environment(image, unsafe))
-    assert ended.returncode == 1, ended.stderr
-    for sentence in sentences:
-        assert sentence in ended.stderr
-    assert "Traceback" not in ended.stderr
-
-
-def test_a_web_server_of_several_workers_ends_instead_of_starting_them_anew_for_ever(
-    image: servers.Image,
-):
-    command = [*PLAIN_UVICORN, "--workers=2", f"--port={free_port()}"]
-    ended = image.run(*command, **_environment(image, {"SECRET_KEY": "change-me"}))
-    assert "Set SECRET_KEY to 50" in ended.stderr
-
-
-SAFE = {
-    "REFUSE_UNSAFE_SETTINGS": True,
-    "SECRET_KEY": "k" * 50,
-    "DEBUG": False,
-    "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "yoriai"}},
-    "SQLITE_IN_PRODUCTION": False,
-    "ALLOWED_HOSTS": ["yoriai.example.jp"],
-    "SITE_URL": "https://yoriai.example.jp",
-    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-    "EMAIL_HOST": "smtp.example.jp",
-    "EMAIL_USE_TLS": True,
-    "EMAIL_USE_SSL": False,
-    "DEFAULT_FROM_EMAIL": "よりあい <yoriai@example.jp>",
-    "REDIS_URL": "redis://:password@redis:6379/0",
-}
-
-
-def _sqlite(name: str) -> dict[str, Any]:
-    return {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": name}}
-
-
-@pytest.mark.parametrize(
-    ("changed", "found"),
-    [
-        ({}, []),
-        ({"REFUSE_UNSAFE_SETTINGS": False, "SECRET_KEY": "change-me", "DEBUG": True}, []),
-        ({"SECRET_KEY": "change-me"}, ["yoriai.E001"]),
-        ({"SECRET_KEY": "k" * 49}, ["yoriai.E001"]),
-        ({"DEBUG": True}, ["yoriai.E002"]),
-        ({"DATABASES": _sqlite("/data/yoriai.sqlite3")}, ["yoriai.E003"]),
-        ({"DATABASES": _sqlite("/data/yoriai.sqlite3"), "SQLITE_IN_PRODUCTION": True}, []),
-        ({"DATABASES": _sqlite(":memory:"), "SQLITE_IN_PRODUCTION": True}, ["yoriai.E005"]),
-        ({"ALLOWED_HOSTS": ["*", "yoriai.example.jp"]}, ["yoriai.E004"]),
-        ({"ALLOWED_HOSTS": [".example.jp"]}, []),
-        ({"ALLOWED_HOSTS": ["Yoriai.Example.jp"]}, []),
-        ({"SITE_URL": "http://yoriai.example.jp"}, ["yoriai.E006"]),
-        ({"SITE_URL": "https://localhost"}, ["yoriai.E006"]),
-        ({"SITE_URL": "https://other.example.jp"}, ["yoriai.E007"]),
-        ({"EMAIL_USE_SSL": True}, ["yoriai.E008"]),
-        ({"EMAIL_HOST": "localhost"}, ["yoriai.W001"]),
-        (
-            {"EMAIL_HOST": "localhost", "EMAIL_BACKEND": "anymail.backends.postmark.EmailBackend"},
-            [],
-        ),
-        ({"DEFAULT_FROM_EMAIL": "よりあい <yoriai@localhost>"}, ["yoriai.W002"]),
-        ({"REDIS_URL": "redis://redis:6379/0"}, ["yoriai.W003"]),
-    ],
-)
-def test_each_rule_finds_its_own_fault_and_nothing_else(monkeypatch, changed, found):
-    monkeypatch.setattr(checks, "settings", SimpleNamespace(**SAFE | changed))
-    assert [message.id for message in checks.production_settings()] == found
-
-
-@pytest.mark.parametrize(("changed", "stops"), [("SECRET_KEY", True), ("EMAIL_HOST", False)])
-def test_a_fault_stops_the_process_and_a_warning_does_not(monkeypatch, changed, stops):
-    monkeypatch.setattr(checks, "settings", SimpleNamespace(**SAFE | {changed: "localhost"}))
-    if stops:
-        with pytest.raises(SystemExit) as ended:
-            checks.exit_if_unsafe()
-        assert ended.value.code == 1
-    else:
-        checks.exit_if_unsafe()
-
-
-# --- what is served ----------------------------------------------------------------------------------
 
 
 def test_django_itself_has_nothing_to_add_to_the_settings_of_the_example(safe_image):

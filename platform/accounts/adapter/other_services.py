@@ -27,7 +27,7 @@ class OtherServiceAdapter(DefaultSocialAccountAdapter):
         """Fills a person who is not saved yet, and forgets pictures and mottos that came along."""
         user: User = sociallogin.user
         came_along = sociallogin.account.extra_data
-        name = data.get("name") or came_along.get("displayName") or ""
+        name = str(came_along.get("displayName") or came_along.get("name") or "")
         sociallogin.account.extra_data = {"name": name}
         user.username = ""
         user.email = valid_email_or_none(data.get("email")) or ""

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                re.compile("[a-zA-Z0-9_.-]+\\Z"),
+                                re.compile("\\A[a-zA-Z0-9_.-]+\\Z"),
                                 "Please use only letters a to z, digits, and the signs . _ - in the user name.",
                             )
                         ],

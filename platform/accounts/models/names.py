@@ -134,7 +134,7 @@ def refuse_reserved_user_name(name: str) -> None:
 # What the database's rows must obey, those of the city's own accounts included.
 username_validators: list[Callable[[str], None]] = [
     RegexValidator(
-        re.compile(r"[a-zA-Z0-9_.-]+\Z"),
+        re.compile(r"\A[a-zA-Z0-9_.-]+\Z"),
         _("Please use only letters a to z, digits, and the signs . _ - in the user name."),
     ),
 ]

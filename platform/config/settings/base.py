@@ -60,7 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, and synchronous: the whole chain then runs in one thread hop (docs/adr/0004).
+    # First, so that its time and its line are those of the whole request.
     "core.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -112,9 +112,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
+# How many requests a web process works on at once; the threads stay, and so do their database connections.
+HTTP_THREADS = env.int("HTTP_THREADS", default=8)
+
+
 def database(url: str) -> dict[str, object]:
     """Django's settings for the database at ``url``, with what each engine needs to be dependable."""
     found: dict[str, object] = dict(environ.Env.db_url_config(url))
+    found["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     if "sqlite" in str(found["ENGINE"]):
         # WAL lets readers read while one writes; IMMEDIATE takes the write lock at BEGIN, so that two
         # writers wait for each other instead of failing half way.
@@ -128,13 +133,12 @@ def database(url: str) -> dict[str, object]:
     found["CONN_HEALTH_CHECKS"] = True
     found["OPTIONS"] = {"connect_timeout": 5}
     if pool_size:
-        # Every request has a thread of its own under ASGI, so only a pool keeps connections.
+        # For fewer connections than threads; Django wants a pool to do the keeping alone.
+        found["CONN_MAX_AGE"] = 0
         found["OPTIONS"] = {
             "connect_timeout": 5,
             "pool": {"min_size": 1, "max_size": pool_size, "timeout": 10},
         }
-    else:
-        found["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     return found
 
 

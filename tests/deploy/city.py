@@ -1,0 +1,56 @@
+"""The city that docker-compose.yml describes, in real processes without Docker: names, commands, settings."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.deploy import files, servers
+
+PROXY, STRANGER = "127.0.0.2", "127.0.0.3"
+DOMAIN = "yoriai.city.example.lg.jp"
+VALUES = files.filled_in_example() | {"PROXY_ADDRESS": PROXY, "WEB_WORKERS": "2"}
+
+# What its containers run; and the web server as somebody may start it by hand.
+PLAIN_UVICORN = ["python", "-m", "uvicorn", "config.asgi:application"]
+COMMANDS = {
+    name: files.resolved_compose(VALUES)["services"][name]["command"]
+    for name in ("web", "worker", "beat", "migrate")
+} | {"uvicorn": PLAIN_UVICORN}
+
+
+def environment_of_web(image: servers.Image, changed: dict[str, str | None]) -> dict[str, str]:
+    """The environment of the web server's container with some variables set otherwise, or not at all."""
+    whole = files.environment_of("web", VALUES) | image.environment | changed
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class City:
+    """The running web server, and what it was started with."""
+
+    image: servers.Image
+    port: int
+    redis_url: str
+    folder: Path
+
+    def visit(
+        self, path: str, *, client: str = "203.0.113.7", scheme: str = "https", **more: Any
+    ) -> Any:
+        """A request that came through the proxy."""
+        headers = {"Host": DOMAIN, "X-Forwarded-For": client, "X-Forwarded-Proto": scheme}
+        return servers.ask(
+            self.port, path, source=PROXY, headers=headers | more.pop("headers", {}), **more
+        )
+
+    def health_check(self, service: str) -> int:
+        """The exit status of the service's own health check."""
+        if service == "web":
+            instruction = dict(files.instructions()[-1])["HEALTHCHECK"]
+            words = json.loads(instruction.split(" CMD ")[1])
+        else:
+            kind, *words = files.resolved_compose(VALUES)["services"][service]["healthcheck"][
+                "test"
+            ]
+            words = ["sh", "-c", *words] if kind == "CMD-SHELL" else words
+        return self.image.run(*words, PORT=str(self.port)).returncode

@@ -24,7 +24,7 @@ def words(category: Category) -> Callable[..., acts.Words]:
     """What somebody writes about an issue: ``words(title="…")``."""
 
     def made(**changed: Any) -> acts.Words:
-        usual = {
+        usual: dict[str, Any] = {
             "title": "古紙の回収場所が、すぐ分かるようにしたい",
             "text": "町会ごとの日と、スーパーの箱が**別々の紙**に書いてあります。",
             "question": "どこに、何曜日に出せるかを、どう知りたいですか。",

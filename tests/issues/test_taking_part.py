@@ -1,5 +1,7 @@
 """Me too, follow, offer a skill."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -27,9 +29,10 @@ def test_support_warms_an_issue(issue, person):
 
 
 def test_a_guest_takes_no_part(issue):
+    guest: Any = AnonymousUser()
     for act in (parts.support, parts.follow):
         with pytest.raises(NotAllowed):
-            act(actor=AnonymousUser(), issue=issue, wanted=True)
+            act(actor=guest, issue=issue, wanted=True)
 
 
 def test_a_second_offer_replaces_the_first(issue, person):

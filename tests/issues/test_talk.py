@@ -162,8 +162,8 @@ class Talking(RuleBasedStateMachine):
         assert not Post.objects.filter(answers__answers__isnull=False).exists()
 
 
-class TestAnyOrderOfActs(TestCase, Talking.TestCase):
-    settings = settings(
+class TestAnyOrderOfActs(TestCase, Talking.TestCase):  # type: ignore[misc, valid-type]
+    settings = settings(  # type: ignore[assignment]  # hypothesis looks for this name
         max_examples=15,
         stateful_step_count=20,
         deadline=None,

@@ -89,6 +89,13 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"{self.thread_id}#{self.number}"
 
+    @property
+    def reaction_counts(self) -> list[tuple[str, str, int]]:
+        """Each kind of reaction with its words and how many chose it."""
+        return [
+            (kind.value, str(kind.label), getattr(self, f"{kind}_count")) for kind in Reaction.Kind
+        ]
+
 
 class PostVersion(models.Model):
     """How a post read before an edit."""

@@ -18,7 +18,7 @@ from core.errors import Conflict, DomainError, NotAllowed, NotFound
 from core.richtext import to_html
 from core.text import visible
 from issues import rules
-from issues.models import Event, Issue, Post, PostVersion, Reaction, Thread
+from issues.models import Event, Issue, Post, PostVersion, Reaction, ReadPosition, Thread
 from issues.models.thread import LONGEST_POST
 from issues.services.heat import warm_up
 
@@ -184,6 +184,16 @@ def react(*, actor: User, post: Post, kind: str, wanted: bool) -> Post:
     post.refresh_from_db()
     _add_event(thread, Event.Kind.REACTED, post)
     return post
+
+
+@transaction.atomic
+def mark_read(*, actor: User, thread: Thread, number: int) -> None:
+    """Remembers that the person has read up to post ``number``; never moves backwards."""
+    position, created = ReadPosition.objects.get_or_create(
+        thread=thread, person=actor, defaults={"number": number}
+    )
+    if not created and position.number < number:
+        ReadPosition.objects.filter(pk=position.pk, number__lt=number).update(number=number)
 
 
 def note_stage(*, thread: Thread) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -137,13 +138,25 @@ def test_roles_cost_one_query_however_often_they_are_asked_for(person, django_as
             assert not predicate(ume)
 
 
-def test_only_administrators_open_accounts_for_others(administrator, person):
+@pytest.mark.parametrize("wrong", [{"username": "admin2"}, {"display_name": "金沢市役所 広報"}])
+def test_only_administrators_open_accounts_that_look_like_the_citys(administrator, person, wrong):
+    account = {"username": "koho", "display_name": "こうほ", "password": None} | wrong
+    with pytest.raises(ValidationError):
+        open_account(actor=person(), **account)
+    opened = open_account(actor=administrator, **account)
+    assert opened.display_name == account["display_name"]
+
+
+def test_nobody_else_opens_the_account_of_an_administrator(person):
     with pytest.raises(NotAllowed):
-        open_account(actor=person(), username="new", display_name="n", password=None)
-    opened = open_account(
-        actor=administrator, username="koho", display_name="金沢市役所 広報", password=None
-    )
-    assert opened.display_name == "金沢市役所 広報"
+        open_account(
+            actor=person(),
+            username="chief",
+            display_name="しん",
+            password=None,
+            is_administrator=True,
+        )
+    assert not User.objects.filter(username="chief").exists()
 
 
 def test_the_demo_city_has_somebody_in_each_role_and_loading_it_twice_changes_nothing(db):

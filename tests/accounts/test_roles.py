@@ -1,15 +1,23 @@
 """Roles: granted by administrators only, held from a moment to a moment, asked for in one query."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts import demo, rules
 from accounts.models import Role, RoleGrant, User
-from accounts.services import close_account, end_role, grant_role, open_account, reopen_account
+from accounts.services import (
+    close_account,
+    end_role,
+    erase_account,
+    grant_role,
+    open_account,
+    reopen_account,
+)
 from core.errors import Conflict, NotAllowed, NotFound
 from core.models import AuditEntry
 
@@ -227,3 +235,30 @@ def test_the_administration_has_no_field_that_gives_power_without_a_grant(desk, 
     )
     ume.refresh_from_db()
     assert (ume.display_name, ume.is_superuser, ume.is_staff) == ("うめ", False, False)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_round", range(5))
+def test_of_two_administrators_who_leave_at_once_one_stays(person, _round):
+    leaving = [person(is_administrator=True) for _one in range(2)]
+    together = threading.Barrier(2)
+    answers = []
+
+    def leave(one):
+        try:
+            together.wait(5)
+            erase_account(actor=one, person=one)
+            answers.append("left")
+        except Conflict:
+            answers.append("stays")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=leave, args=(one,)) for one in leaving]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(answers) == ["left", "stays"]
+    assert User.objects.filter(is_superuser=True, is_active=True).count() == 1

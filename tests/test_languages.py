@@ -12,6 +12,8 @@ import pytest
 
 from tests.support.programs import GETTEXT, need
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = {
     code: ROOT / "locale" / code / "LC_MESSAGES" / "django.po" for code in ("ja", "ja_Easy")

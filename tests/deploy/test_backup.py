@@ -18,10 +18,7 @@ from tests.deploy import files, servers
 from tests.support.environment import bare
 from tests.support.programs import POSTGRESQL, need
 
-pytestmark = [
-    pytest.mark.xdist_group("deploy"),
-    pytest.mark.postgresql,
-]
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("backup")]
 
 STAND_IN = """#!{python}
 import os, subprocess, sys

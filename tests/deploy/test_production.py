@@ -15,7 +15,7 @@ from tests.deploy.image import Image
 from tests.support import wire
 from tests.support.processes import running
 
-pytestmark = pytest.mark.xdist_group("deploy")
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("deploy")]
 
 
 def test_the_user_of_the_image_may_read_all_of_it_and_change_nothing(image: Image):

@@ -45,7 +45,8 @@ def why_not() -> str:
 
 
 pytestmark = [
-    pytest.mark.xdist_group("deploy"),
+    pytest.mark.once,
+    pytest.mark.xdist_group("proxy"),
     pytest.mark.skipif(bool(why_not()), reason=why_not()),
 ]
 

@@ -12,6 +12,8 @@ from django.conf import settings
 
 from tests.deploy import commands, files
 
+pytestmark = pytest.mark.once
+
 
 def test_the_web_server_believes_the_proxy_and_nobody_else(services: dict[str, Any]):
     believed = commands.option(services["web"]["command"], "--forwarded-allow-ips")

@@ -10,7 +10,7 @@ from core.embedded import free_port
 from tests.deploy.city import COMMANDS, PLAIN_UVICORN, environment_of_web
 from tests.deploy.image import Image
 
-pytestmark = pytest.mark.xdist_group("deploy")
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("deploy")]
 
 # Each with the words that tell the operator what to set.
 UNSAFE: dict[str, tuple[dict[str, str | None], list[str]]] = {

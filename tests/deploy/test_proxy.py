@@ -2,153 +2,26 @@
 
 import gzip
 import json
-import re
-import shutil
-import socket
-import ssl
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
-from subprocess import run
-from typing import Any
 
 import pytest
 from websockets.sync.client import connect
 
-from core.embedded import free_port
 from tests.deploy import files
-from tests.support import environment
-from tests.support.processes import Started, running
-from tests.support.wire import Local, Response, answers, get, request
+from tests.deploy.caddy import CADDY, CLIENT, LIMIT, Door, proxy, trusting, web_server
+from tests.support.programs import need
+from tests.support.wire import get, request
+
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("proxy")]
 
 
-def version_of(text: str) -> tuple[int, int]:
-    """Major and minor version in what Caddy or the compose file says."""
-    found = re.search(r"(\d+)\.(\d+)", text)
-    assert found is not None, text
-    return int(found[1]), int(found[2])
-
-
-def why_not() -> str:
-    """Why these tests cannot run here; empty if they can."""
-    if shutil.which("caddy") is None:
-        return "there is no caddy on PATH"
-    here = version_of(run(["caddy", "version"], capture_output=True, text=True).stdout)
-    deployed = version_of(files.compose()["services"]["proxy"]["image"])
-    # Caddy 2.6, for one, does not hold a request with a body back while the web server is exchanged.
-    return "" if here >= deployed else f"the caddy here is {here}, that of the city {deployed}"
-
-
-pytestmark = [
-    pytest.mark.once,
-    pytest.mark.xdist_group("proxy"),
-    pytest.mark.skipif(bool(why_not()), reason=why_not()),
-]
-
-CLIENT = "127.0.0.9"
-LIMIT = 100_000
-
-
-def trusting() -> ssl.SSLContext:
-    """Caddy signs for localhost by itself; the tests are about what comes after."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-@dataclass(frozen=True)
-class Door:
-    """The running proxy and the ports that matter: its own three, and the one where it looks for the web server."""
-
-    caddy: Started
-    http: Local
-    https: Local
-    admin: Local
-    upstream: Local
-
-    def ask(self, method: str = "GET", path: str = "/", **more: Any) -> Response:
-        """A request as it comes from the street."""
-        return request(self.https, method, path, source=CLIENT, tls=trusting(), seconds=50, **more)
-
-    def seen(self, **more: Any) -> dict[str, Any]:
-        """What the application saw of a request."""
-        found: dict[str, Any] = json.loads(self.ask(**more).body)
-        return found
-
-
-@contextmanager
-def proxy(folder: Path, *, patience: str) -> Iterator[Door]:
-    """Caddy with our Caddyfile; only ports, the certificate store and the patience are the test's own."""
-    folder.mkdir()
-    http, https, admin, upstream = (Local(free_port()) for _ in range(4))
-    # The certificate is for this name.
-    https = Local(https.port, host="localhost")
-    surroundings = environment.bare() | {
-        "HOME": str(folder),
-        "SITE_DOMAIN": f"{https.host}:{https.port}",
-        "ACME_EMAIL": "webmaster@city.example.lg.jp",
-        "MAX_BODY_BYTES": str(LIMIT),
-        "WEB_ADDRESS": f"{upstream.host}:{upstream.port}",
-        "PAGES_DIR": str(files.ROOT / "deploy/pages"),
-    }
-    text = files.CADDYFILE.read_text()
-    assert "lb_try_duration 30s" in text
-    source = folder / "Caddyfile"
-    source.write_text(text.replace("lb_try_duration 30s", f"lb_try_duration {patience}"))
-    adapted = run(
-        ["caddy", "adapt", "--config", source, "--adapter", "caddyfile"],
-        env=surroundings,
-        capture_output=True,
-        text=True,
-    )
-    assert adapted.returncode == 0, adapted.stderr
-    configuration = json.loads(adapted.stdout)
-    configuration["admin"] = {"listen": f"{admin.host}:{admin.port}"}
-    configuration["apps"]["http"] |= {"http_port": http.port, "https_port": https.port}
-    configuration["apps"]["pki"] = {"certificate_authorities": {"local": {"install_trust": False}}}
-    prepared = folder / "caddy.json"
-    prepared.write_text(json.dumps(configuration))
-    with running(
-        ["caddy", "run", "--config", prepared],
-        environment=surroundings,
-        folder=folder,
-        log=folder / "caddy.log",
-    ) as caddy:
-        caddy.wait_until(lambda: _has_certificate(https))
-        yield Door(caddy, http, https, admin, upstream)
-
-
-def _has_certificate(server: Local) -> bool:
-    try:
-        with socket.create_connection((server.host, server.port), timeout=5) as plain:
-            trusting().wrap_socket(plain, server_hostname=server.host).close()
-    except OSError:
-        return False
-    return True
-
-
-@contextmanager
-def web_server(door: Door, folder: Path) -> Iterator[None]:
-    """uvicorn with the flags of docker-compose.yml, serving what it sees."""
-    values = files.filled_in_example() | {"PROXY_ADDRESS": "127.0.0.1", "WEB_WORKERS": "1"}
-    command = files.resolved_compose(values)["services"]["web"]["command"][1:]
-    replaced = {
-        "python": sys.executable,
-        "--port=8000": f"--port={door.upstream.port}",
-        "config.asgi:application": "tests.deploy.echo:application",
-    }
-    command = [replaced.get(word, word) for word in command]
-    with running(
-        command, environment=environment.bare(), folder=files.ROOT, log=folder / "web.log"
-    ) as web:
-        web.wait_until(lambda: answers(door.upstream), seconds=30)
-        yield
+@pytest.fixture(scope="module", autouse=True)
+def _caddy_is_here() -> None:
+    need(CADDY)
 
 
 @pytest.fixture(scope="module")
@@ -255,8 +128,8 @@ def test_when_the_web_server_stays_away_people_are_asked_to_come_back(shut_door:
 def test_the_log_of_a_failure_does_not_say_whose_request_it_was(door: Door):
     with pytest.raises((HTTPException, OSError)):
         door.ask(path="/break/himitsu?code=naisho", headers={"Cookie": "__Host-session=naisho"})
-    door.caddy.wait_until(lambda: "incomplete response" in door.caddy.printed, seconds=10)
-    text = door.caddy.printed
+    door.process.wait_until(lambda: "incomplete response" in door.process.printed, seconds=10)
+    text = door.process.printed
     assert '"method":"GET"' in text
     for private in ("himitsu", "naisho", CLIENT):
         assert private not in text

@@ -6,6 +6,8 @@ import pytest
 
 from tests.deploy import files
 
+pytestmark = pytest.mark.once
+
 # What production's settings read and no operator sets, with the reason.
 NOT_FOR_OPERATORS = {
     "DEBUG": "never on in production",

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "taggit",
     "template_partials",
     "core",
+    "search",
     "accounts",
     "associations",
     "notifications",

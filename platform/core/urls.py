@@ -9,7 +9,6 @@ from core import views
 app_name = "core"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("search/", views.search, name="search"),
     path("language/", login_not_required(set_language), name="language"),
     path("text-size/", views.text_size, name="text_size"),
     path("healthz", views.healthz, name="healthz"),

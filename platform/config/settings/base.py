@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "taggit",
     "template_partials",
     "core",
+    "search",
     "accounts",
     "associations",
     "notifications",

@@ -258,3 +258,12 @@ def test_accounts_that_were_used_are_not_forgotten():
     with time_machine.travel(timezone.now() + timedelta(days=400)):
         forget_what_ended()
     assert User.objects.filter(email="hanako@example.jp").exists()
+
+
+def test_an_address_longer_than_any_address_is_refused_twice_with_words():
+    endless = f"hanako@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.example.jp"
+    for _attempt in range(2):
+        answer = join_by_email(visitor(), endless, "花子")
+        assert answer.status_code < 500
+        assert errors_of(answer, "email")
+    assert not User.objects.exists()

@@ -12,7 +12,8 @@ DATABASES = {
 }
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 REFUSE_UNSAFE_SETTINGS = True
-MFA_REQUIRED = env.bool("MFA_REQUIRED", default=True)
+# Whoever has power over others' data needs a second factor; this is not a matter of taste.
+MFA_REQUIRED = True
 
 # The proxy in front is the only one that may say what the browser spoke; it overwrites the header.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -236,8 +236,10 @@ def test_somebody_who_types_the_address_of_another_gains_nothing_by_it():
     enter_code(victim, code_in(last_mail()))
     assert is_signed_in(victim)
     assert EmailAddress.objects.get().verified
-    sign_in(stranger, "victim1", "the strangers own")
-    assert not is_signed_in(stranger)
+    back = visitor()
+    response = sign_in(back, "victim1", "the strangers own")
+    assert "is not right" in errors_of(response, "__all__")
+    assert not is_signed_in(back)
 
 
 def test_sign_ups_that_nobody_finished_are_forgotten_after_a_day(person):

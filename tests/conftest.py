@@ -20,13 +20,16 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what only PostgreSQL can show where there is another database: its own run has it."""
-    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-        return
-    elsewhere = [item for item in items if item.get_closest_marker("postgresql")]
+    """Leaves out what only PostgreSQL can show where there is another database, and there what one run has shown."""
+    on_postgresql = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+    for item in items:
+        if item.get_closest_marker("once") and item.get_closest_marker("postgresql"):
+            raise pytest.UsageError(f"marked once and postgresql, so in no run: {item.nodeid}")
+    marker = "once" if on_postgresql else "postgresql"
+    elsewhere = [item for item in items if item.get_closest_marker(marker)]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
-        items[:] = [item for item in items if not item.get_closest_marker("postgresql")]
+        items[:] = [item for item in items if not item.get_closest_marker(marker)]
 
 
 # --- the city's parts -------------------------------------------------------------------------------

@@ -36,7 +36,9 @@ SAFE_PRODUCTION = {
     "CSRF_TRUSTED_ORIGINS": "https://yoriai.example.lg.jp",
     "SITE_URL": "https://yoriai.example.lg.jp",
     "DATABASE_URL": "postgresql://yoriai:example@localhost/yoriai",
-    "REDIS_URL": "redis://localhost:6379/0",
+    "REDIS_URL": "redis://:example@redis:6379/0",
+    "EMAIL_HOST": "smtp.example.lg.jp",
+    "DEFAULT_FROM_EMAIL": "yoriai@example.lg.jp",
 }
 
 

@@ -10,6 +10,8 @@ import pytest
 from tests import everything
 from tests.support.programs import CHROMIUM, DOES_NOT_APPLY
 
+pytestmark = pytest.mark.once
+
 SOME_TESTS = f"""
 import pytest
 def test_passes(): pass

@@ -15,6 +15,7 @@ from accounts.services import open_accounts
 from associations import rules
 from associations.models import Association, Household, HouseholdMember, Town
 from associations.querysets import STEP
+from associations.services.finding import index_nodes
 from associations.services.tree import lock_tree
 from core import audit
 from core.errors import Conflict, NotAllowed
@@ -78,7 +79,7 @@ def import_tree(*, actor: User | None, outline: NodeOutline) -> dict[Names, int]
     lock_tree()
     tree = _Tree(outline.name)
     keys: dict[Names, int] = {}
-    added = 0
+    added: list[int] = []
     level: list[_Place] = [((), None, outline)]
     while level:
         new = [
@@ -91,7 +92,7 @@ def import_tree(*, actor: User | None, outline: NodeOutline) -> dict[Names, int]
             [_town_of(node, town) for node, wanted in new for town in wanted.towns],
             ROWS_A_STATEMENT,
         )
-        added += len(new)
+        added += [node.pk for node, _ in new]
         below: list[_Place] = []
         for names, parent, wanted in level:
             node = tree.find(parent, wanted.name)
@@ -106,8 +107,9 @@ def import_tree(*, actor: User | None, outline: NodeOutline) -> dict[Names, int]
             actor=actor,
             act="associations.tree_imported",
             target=tree.find(None, outline.name),
-            detail={"nodes": added},
+            detail={"nodes": len(added)},
         )
+        index_nodes(added)
     return keys
 
 

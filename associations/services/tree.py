@@ -15,6 +15,7 @@ from accounts.models import User
 from associations import rules
 from associations.models import Association, Town
 from associations.querysets import DEEPEST, within
+from associations.services.finding import index_nodes
 from core import audit
 from core.errors import Conflict, NotAllowed
 
@@ -69,6 +70,7 @@ def found_association(
         target=node,
         detail={"kind": kind, "parent": parent.pk if parent else None},
     )
+    index_nodes([node.pk])
     return node
 
 
@@ -131,6 +133,7 @@ def cover_town(
     town.full_clean()
     town.save()
     audit.record(actor=actor, act="associations.town_covered", target=town)
+    index_nodes([association.pk])
     return town
 
 

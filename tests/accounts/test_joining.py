@@ -236,8 +236,10 @@ def test_somebody_who_types_the_address_of_another_gains_nothing_by_it():
     enter_code(victim, code_in(last_mail()))
     assert is_signed_in(victim)
     assert EmailAddress.objects.get().verified
-    sign_in(stranger, "victim1", "the strangers own")
-    assert not is_signed_in(stranger)
+    back = visitor()
+    response = sign_in(back, "victim1", "the strangers own")
+    assert "is not right" in errors_of(response, "__all__")
+    assert not is_signed_in(back)
 
 
 def test_sign_ups_that_nobody_finished_are_forgotten_after_a_day(person):
@@ -258,3 +260,12 @@ def test_accounts_that_were_used_are_not_forgotten():
     with time_machine.travel(timezone.now() + timedelta(days=400)):
         forget_what_ended()
     assert User.objects.filter(email="hanako@example.jp").exists()
+
+
+def test_an_address_longer_than_any_address_is_refused_twice_with_words():
+    endless = f"hanako@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.example.jp"
+    for _attempt in range(2):
+        answer = join_by_email(visitor(), endless, "花子")
+        assert answer.status_code < 500
+        assert errors_of(answer, "email")
+    assert not User.objects.exists()

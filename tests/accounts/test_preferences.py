@@ -110,6 +110,6 @@ def test_a_page_costs_no_writing_when_nothing_changes(ume, django_assert_max_num
     browser = visitor()
     browser.post("/text-size/", {"size": "large"})
     browser.post("/accounts/login/", {"login": "ume", "password": PASSWORD})
-    browser.get("/")
+    browser.get("/accessibility/")
     with django_assert_max_num_queries(2):
-        browser.get("/")
+        browser.get("/accessibility/")

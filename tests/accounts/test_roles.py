@@ -1,14 +1,23 @@
 """Roles: granted by administrators only, held from a moment to a moment, asked for in one query."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts import demo, rules
 from accounts.models import Role, RoleGrant, User
-from accounts.services import close_account, end_role, grant_role, open_account, reopen_account
+from accounts.services import (
+    close_account,
+    end_role,
+    erase_account,
+    grant_role,
+    open_account,
+    reopen_account,
+)
 from core.demo import Scale
 from core.errors import Conflict, NotAllowed, NotFound
 from core.models import AuditEntry
@@ -138,13 +147,25 @@ def test_roles_cost_one_query_however_often_they_are_asked_for(person, django_as
             assert not predicate(ume)
 
 
-def test_only_administrators_open_accounts_for_others(administrator, person):
+@pytest.mark.parametrize("wrong", [{"username": "admin2"}, {"display_name": "金沢市役所 広報"}])
+def test_only_administrators_open_accounts_that_look_like_the_citys(administrator, person, wrong):
+    account = {"username": "koho", "display_name": "こうほ", "password": None} | wrong
+    with pytest.raises(ValidationError):
+        open_account(actor=person(), **account)
+    opened = open_account(actor=administrator, **account)
+    assert opened.display_name == account["display_name"]
+
+
+def test_nobody_else_opens_the_account_of_an_administrator(person):
     with pytest.raises(NotAllowed):
-        open_account(actor=person(), username="new", display_name="n", password=None)
-    opened = open_account(
-        actor=administrator, username="koho", display_name="金沢市役所 広報", password=None
-    )
-    assert opened.display_name == "金沢市役所 広報"
+        open_account(
+            actor=person(),
+            username="chief",
+            display_name="しん",
+            password=None,
+            is_administrator=True,
+        )
+    assert not User.objects.filter(username="chief").exists()
 
 
 def test_the_demo_city_has_somebody_in_each_role_and_loading_it_twice_changes_nothing(db):
@@ -215,3 +236,30 @@ def test_the_administration_has_no_field_that_gives_power_without_a_grant(desk, 
     )
     ume.refresh_from_db()
     assert (ume.display_name, ume.is_superuser, ume.is_staff) == ("うめ", False, False)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_round", range(5))
+def test_of_two_administrators_who_leave_at_once_one_stays(person, _round):
+    leaving = [person(is_administrator=True) for _one in range(2)]
+    together = threading.Barrier(2)
+    answers = []
+
+    def leave(one):
+        try:
+            together.wait(5)
+            erase_account(actor=one, person=one)
+            answers.append("left")
+        except Conflict:
+            answers.append("stays")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=leave, args=(one,)) for one in leaving]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(answers) == ["left", "stays"]
+    assert User.objects.filter(is_superuser=True, is_active=True).count() == 1

@@ -1,11 +1,14 @@
 """The city that docker-compose.yml describes, in real processes without Docker: names, commands, settings."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from tests.deploy import files, servers
+from tests.deploy import files
+from tests.deploy.image import Image
+from tests.support import wire
+from tests.support.processes import Started
 
 PROXY, STRANGER = "127.0.0.2", "127.0.0.3"
 DOMAIN = "yoriai.city.example.lg.jp"
@@ -19,7 +22,7 @@ COMMANDS = {
 } | {"uvicorn": PLAIN_UVICORN}
 
 
-def environment_of_web(image: servers.Image, changed: dict[str, str | None]) -> dict[str, str]:
+def environment_of_web(image: Image, changed: dict[str, str | None]) -> dict[str, str]:
     """The environment of the web server's container with some variables set otherwise, or not at all."""
     whole = files.environment_of("web", VALUES) | image.environment | changed
     return {name: value for name, value in whole.items() if value is not None}
@@ -29,19 +32,25 @@ def environment_of_web(image: servers.Image, changed: dict[str, str | None]) -> 
 class City:
     """The running web server, and what it was started with."""
 
-    image: servers.Image
+    image: Image
+    web: Started
     port: int
-    redis_url: str
-    folder: Path
+    host: str = "127.0.0.1"
 
     def visit(
-        self, path: str, *, client: str = "203.0.113.7", scheme: str = "https", **more: Any
-    ) -> Any:
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        client: str = "203.0.113.7",
+        scheme: str = "https",
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> wire.Response:
         """A request that came through the proxy."""
-        headers = {"Host": DOMAIN, "X-Forwarded-For": client, "X-Forwarded-Proto": scheme}
-        return servers.ask(
-            self.port, path, source=PROXY, headers=headers | more.pop("headers", {}), **more
-        )
+        said = {"Host": DOMAIN, "X-Forwarded-For": client, "X-Forwarded-Proto": scheme}
+        said |= headers or {}
+        return wire.request(self, method, path, source=PROXY, headers=said, **more)
 
     def health_check(self, service: str) -> int:
         """The exit status of the service's own health check."""

@@ -3,7 +3,6 @@
 Instead of Docker a small stand-in runs what comes after ``docker compose exec SERVICE`` on this machine.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -16,14 +15,10 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import files, servers
+from tests.support.environment import bare
+from tests.support.programs import POSTGRESQL, need
 
-pytestmark = [
-    pytest.mark.xdist_group("deploy"),
-    pytest.mark.postgresql,
-    pytest.mark.skipif(
-        servers.postgresql_programs() is None, reason="there is no PostgreSQL server here"
-    ),
-]
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("backup")]
 
 STAND_IN = """#!{python}
 import os, subprocess, sys
@@ -70,7 +65,7 @@ class House:
 
     def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
         """The application itself, as its own role and over the network."""
-        environment = os.environ | files.filled_in_example() | {
+        environment = bare() | files.filled_in_example() | {
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
             "SITE_URL": "https://yoriai.city.example.lg.jp",
             "ALLOWED_HOSTS": "yoriai.city.example.lg.jp",
@@ -101,6 +96,7 @@ class House:
 
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    need(POSTGRESQL)
     folder = tmp_path_factory.mktemp("house")
     with servers.postgresql() as cluster:
         house = House(cluster, folder)
@@ -111,7 +107,11 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         )
         stand_in.chmod(0o755)
         house.manage("migrate", "--verbosity=0")
-        house.manage("shell", "-c", "from accounts import demo; demo.load()")
+        house.manage(
+            "shell",
+            "-c",
+            "from accounts import demo; from core.demo import HANDFUL; demo.load(HANDFUL)",
+        )
         yield house
 
 
@@ -180,13 +180,9 @@ def test_what_was_there_before_a_restore_is_kept(house: House, backup: Path):
 def test_somebody_who_still_has_the_database_open_does_not_stop_a_restore(
     house: House, backup: Path
 ):
-    environment = house.cluster.environment | {
-        "PGPASSWORD": servers.PASSWORD,
-        "PGHOST": "127.0.0.1",
-    }
     with subprocess.Popen(
         ["psql", "--username=yoriai", "--dbname=yoriai", "-c", "SELECT pg_sleep(60)"],
-        env=environment,
+        env=house.cluster.over_the_network,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as visitor:
@@ -245,13 +241,9 @@ def test_the_application_is_no_superuser_and_the_superuser_has_no_password(house
         == "f|f"
     )
     for user in ("postgres", "yoriai"):
-        environment = house.cluster.environment | {
-            "PGPASSWORD": servers.PASSWORD,
-            "PGHOST": "127.0.0.1",
-        }
         done = subprocess.run(
             ["psql", f"--username={user}", "--dbname=yoriai", "-XAtc", "SELECT 1"],
-            env=environment,
+            env=house.cluster.over_the_network,
             capture_output=True,
         )
         assert (done.returncode == 0) is (user == "yoriai")

@@ -9,6 +9,8 @@ import pytest
 
 from tests.deploy import commands, files
 
+pytestmark = pytest.mark.once
+
 # What the health checks may call, by what these images are known to contain.
 PROGRAMS = {
     "caddy": {"wget"},

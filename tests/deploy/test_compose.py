@@ -6,6 +6,8 @@ import pytest
 
 from tests.deploy import commands, files
 
+pytestmark = pytest.mark.once
+
 
 def test_services_use_only_networks_volumes_and_services_that_exist_and_none_lies_idle():
     compose = files.compose()

@@ -9,6 +9,8 @@ from django.conf import settings
 
 from tests.deploy import files
 
+pytestmark = pytest.mark.once
+
 # What a city in production never imports: its runner, its Redis and the towns of its demo come with another lock.
 EMBEDDED_ONLY = {
     "platform/core/embedded.py",

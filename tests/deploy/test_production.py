@@ -7,14 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 
 from tests.deploy import servers
 from tests.deploy.city import COMMANDS, DOMAIN, PROXY, STRANGER, City
+from tests.deploy.image import Image
+from tests.support import wire
+from tests.support.processes import running
 
-pytestmark = pytest.mark.xdist_group("deploy")
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("deploy")]
 
 
-def test_the_user_of_the_image_may_read_all_of_it_and_change_nothing(image: servers.Image):
+def test_the_user_of_the_image_may_read_all_of_it_and_change_nothing(image: Image):
     for path in image.folder.rglob("*"):
         mode = path.stat().st_mode
         assert mode & 0o004, path
@@ -23,9 +27,8 @@ def test_the_user_of_the_image_may_read_all_of_it_and_change_nothing(image: serv
     assert (image.folder / "bin/if-safe").stat().st_mode & 0o001
 
 
-def test_django_itself_has_nothing_to_add_to_the_settings_of_the_example(safe_image):
-    image, _ = safe_image
-    checked = image.run("python", "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+def test_django_itself_has_nothing_to_add_to_the_settings_of_the_example(safe_image: Image):
+    checked = safe_image.run("python", "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert checked.returncode == 0, checked.stderr
     assert "no issues" in checked.stdout
 
@@ -35,9 +38,9 @@ def test_the_health_check_of_the_image_finds_the_web_server(city: City):
 
 
 def test_the_front_page_is_served_over_https_with_every_protection(city: City):
-    response, body = city.visit("/")
+    response = city.visit("/")
     assert response.status == 200
-    assert b"<html" in body
+    assert "<html" in response.text
     assert (
         response.headers["Strict-Transport-Security"]
         == "max-age=31536000; includeSubDomains; preload"
@@ -53,20 +56,20 @@ def test_the_front_page_is_served_over_https_with_every_protection(city: City):
 
 
 def test_plain_http_is_sent_to_https(city: City):
-    response, _ = city.visit("/issues/?q=1", scheme="http")
+    response = city.visit("/issues/?q=1", scheme="http")
     assert response.status == 301
     assert response.headers["Location"] == f"https://{DOMAIN}/issues/?q=1"
 
 
 def test_a_name_that_is_not_ours_is_refused(city: City):
-    response, _ = city.visit("/", headers={"Host": "evil.example"})
+    response = city.visit("/", headers={"Host": "evil.example"})
     assert response.status == 400
 
 
 def test_only_the_proxy_is_believed_that_a_client_came_over_https(city: City):
     headers = {"Host": DOMAIN, "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
-    believed, _ = servers.ask(city.port, "/", source=PROXY, headers=headers)
-    stranger, _ = servers.ask(city.port, "/", source=STRANGER, headers=headers)
+    believed = wire.request(city, "GET", "/", source=PROXY, headers=headers)
+    stranger = wire.request(city, "GET", "/", source=STRANGER, headers=headers)
     assert (believed.status, stranger.status) == (200, 301)
 
 
@@ -74,17 +77,17 @@ def test_static_files_carry_their_hash_and_are_kept_by_browsers_for_ever(city: C
     manifest = json.loads((city.image.folder / "staticfiles/staticfiles.json").read_text())
     hashed = manifest["paths"]["admin/css/base.css"]
     assert re.fullmatch(r"admin/css/base\.[0-9a-f]{12}\.css", hashed)
-    response, body = city.visit(f"/static/{hashed}", headers={"Accept-Encoding": "gzip"})
+    response = city.visit(f"/static/{hashed}", headers={"Accept-Encoding": "gzip"})
     assert response.status == 200
     assert response.headers["Content-Type"].startswith("text/css")
     assert response.headers["Content-Encoding"] == "gzip"
     assert response.headers["Cache-Control"] == "max-age=315360000, public, immutable"
-    assert body[:2] == b"\x1f\x8b"
-    unhashed, _ = city.visit("/static/admin/css/base.css")
+    assert response.body[:2] == b"\x1f\x8b"
+    unhashed = city.visit("/static/admin/css/base.css")
     assert "immutable" not in unhashed.headers["Cache-Control"]
 
 
-def _cookies(response: Any) -> SimpleCookie:
+def _cookies(response: wire.Response) -> SimpleCookie:
     cookies: SimpleCookie = SimpleCookie()
     for line in response.headers.get_all("Set-Cookie", []):
         cookies.load(line)
@@ -93,19 +96,15 @@ def _cookies(response: Any) -> SimpleCookie:
 
 def _sign_in_form(city: City, client: str) -> dict[str, Any]:
     """What a browser sends with the sign-in form: cookie, token and the page it came from."""
-    response, body = city.visit("/accounts/login/", client=client)
-    token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', body)
+    response = city.visit("/accounts/login/", client=client)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', response.text)
     assert token is not None
     cookie = _cookies(response)["__Host-csrf"]
     return {
         "client": client,
         "method": "POST",
-        "body": f"csrfmiddlewaretoken={token[1].decode()}&login=jumin&password=wrong",
-        "headers": {
-            "Cookie": f"__Host-csrf={cookie.value}",
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Origin": f"https://{DOMAIN}",
-        },
+        "form": {"csrfmiddlewaretoken": token[1], "login": "jumin", "password": "wrong"},
+        "headers": {"Cookie": f"__Host-csrf={cookie.value}", "Origin": f"https://{DOMAIN}"},
     }
 
 
@@ -120,9 +119,9 @@ def test_cookies_are_bound_to_this_host_and_to_https(city: City):
     )
     assert opened.returncode == 0, opened.stderr
     form = _sign_in_form(city, "203.0.113.20")
-    form["body"] = form["body"].replace("wrong", "correct-horse-1")
-    response, body = city.visit("/accounts/login/", **form)
-    assert response.status == 302, body[-2000:]
+    form["form"]["password"] = "correct-horse-1"
+    response = city.visit("/accounts/login/", **form)
+    assert response.status == 302, response.text[-2000:]
     cookies = _cookies(response)
     assert {"__Host-session", "__Host-csrf"} <= cookies.keys()
     for name in ("__Host-session", "__Host-csrf"):
@@ -135,8 +134,8 @@ def test_cookies_are_bound_to_this_host_and_to_https(city: City):
 
 def test_the_cookie_of_the_language_travels_over_https_only(city: City):
     form = _sign_in_form(city, "203.0.113.21")
-    form["body"] = form["body"].replace("&login=jumin&password=wrong", "&language=en&next=/")
-    response, _ = city.visit("/language/", **form)
+    form["form"] |= {"language": "en", "next": "/"}
+    response = city.visit("/language/", **form)
     cookie = _cookies(response)["django_language"]
     assert cookie["secure"] is True
     assert cookie["httponly"] is True
@@ -144,38 +143,34 @@ def test_the_cookie_of_the_language_travels_over_https_only(city: City):
 
 def test_a_form_from_another_site_is_refused_and_our_own_is_taken(city: City):
     ours = _sign_in_form(city, "203.0.113.22")
-    taken, _ = city.visit("/accounts/login/", **ours)
+    taken = city.visit("/accounts/login/", **ours)
     theirs = _sign_in_form(city, "203.0.113.22")
     theirs["headers"]["Origin"] = "https://evil.example"
-    refused, _ = city.visit("/accounts/login/", **theirs)
+    refused = city.visit("/accounts/login/", **theirs)
     assert (taken.status, refused.status) == (200, 403)
 
 
 def test_whoever_tries_to_sign_in_too_often_is_stopped_by_their_true_address(city: City):
     form = _sign_in_form(city, "198.51.100.66")
-    form["body"] = form["body"].split("&")[0]
+    del form["form"]["login"], form["form"]["password"]
     statuses = []
     for attempt in range(40):
         # The client invents the left part anew each time; the proxy has added the right part.
         form["client"] = f"192.0.2.{attempt}, 198.51.100.66"
-        response, _ = city.visit("/accounts/login/", **form)
+        response = city.visit("/accounts/login/", **form)
         statuses.append(response.status)
     assert statuses[0] == 200
     assert statuses[-1] == 429
     neighbour = _sign_in_form(city, "198.51.100.67")
-    response, _ = city.visit("/accounts/login/", **neighbour)
+    response = city.visit("/accounts/login/", **neighbour)
     assert response.status == 200
 
 
 def test_the_log_is_json_and_names_neither_addresses_nor_queries(city: City):
     city.visit("/search/?q=himitsu", client="203.0.113.99")
-    lines = [
-        json.loads(line)
-        for line in (city.folder / "log").read_text().splitlines()
-        if line[0] == "{"
-    ]
+    text = city.web.printed
+    lines = [json.loads(line) for line in text.splitlines() if line[0] == "{"]
     assert any(line["event"] == "request" and line["route"] == "search/" for line in lines)
-    text = (city.folder / "log").read_text()
     assert "himitsu" not in text
     assert "203.0.113.99" not in text
 
@@ -183,27 +178,32 @@ def test_the_log_is_json_and_names_neither_addresses_nor_queries(city: City):
 def test_worker_and_beat_work_and_their_health_checks_notice_when_they_do_not(
     city: City, tmp_path: Path
 ):
-    environment = city.image.environment | {"DB_POOL_SIZE": "0"}
     schedule = f"--schedule={tmp_path}/schedule"
     beat = [schedule if word.startswith("--schedule=") else word for word in COMMANDS["beat"]]
+    how: dict[str, Any] = {
+        "environment": city.image.environment | {"DB_POOL_SIZE": "0"},
+        "folder": city.image.folder,
+    }
     assert city.health_check("worker") != 0
     assert city.health_check("beat") != 0
-    assert city.visit("/readyz")[0].status == 503
-    log = tmp_path / "log"
+    assert city.visit("/readyz").status == 503
     with (
-        servers.running(COMMANDS["worker"], env=environment, cwd=city.image.folder, log=log),
-        servers.running(beat, env=environment, cwd=city.image.folder, log=log),
+        running(COMMANDS["worker"], log=tmp_path / "worker.log", **how) as worker,
+        running(beat, log=tmp_path / "beat.log", **how),
     ):
-        servers.wait_until(lambda: city.visit("/readyz")[0].status == 200, within=60, log=log)
+        worker.wait_until(lambda: city.visit("/readyz").status == 200, seconds=60)
         assert city.health_check("worker") == 0
         assert city.health_check("beat") == 0
     assert city.health_check("worker") != 0
 
 
-def test_redis_wants_its_password_and_refuses_new_work_rather_than_forget_old(city: City):
-    client = servers.redis_client(city.redis_url)
-    assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
-    assert client.config_get("save") == {"save": ""}
-    stranger = servers.redis_client(city.redis_url.replace(servers.PASSWORD, "guess"))
-    with pytest.raises(Exception, match="invalid username-password"):
+def test_redis_wants_its_password_and_refuses_new_work_rather_than_forget_old(safe_image: Image):
+    url = safe_image.environment["REDIS_URL"]
+    with redis.Redis.from_url(url) as client:
+        assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+        assert client.config_get("save") == {"save": ""}
+    with (
+        redis.Redis.from_url(url.replace(servers.PASSWORD, "guess")) as stranger,
+        pytest.raises(redis.AuthenticationError, match="invalid username-password"),
+    ):
         stranger.ping()

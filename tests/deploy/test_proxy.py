@@ -2,150 +2,26 @@
 
 import gzip
 import json
-import os
-import re
-import shutil
-import socket
-import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from pathlib import Path
-from subprocess import run
-from typing import Any
 
 import pytest
 from websockets.sync.client import connect
 
-from core.embedded import free_port
-from tests.deploy import files, servers
+from tests.deploy import files
+from tests.deploy.caddy import CADDY, CLIENT, LIMIT, Door, proxy, trusting, web_server
+from tests.support.programs import need
+from tests.support.wire import get, request
+
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("proxy")]
 
 
-def version_of(text: str) -> tuple[int, int]:
-    """Major and minor version in what Caddy or the compose file says."""
-    found = re.search(r"(\d+)\.(\d+)", text)
-    assert found is not None, text
-    return int(found[1]), int(found[2])
-
-
-def why_not() -> str:
-    """Why these tests cannot run here; empty if they can."""
-    if shutil.which("caddy") is None:
-        return "there is no caddy on PATH"
-    here = version_of(run(["caddy", "version"], capture_output=True, text=True).stdout)
-    deployed = version_of(files.compose()["services"]["proxy"]["image"])
-    # Caddy 2.6, for one, does not hold a request with a body back while the web server is exchanged.
-    return "" if here >= deployed else f"the caddy here is {here}, that of the city {deployed}"
-
-
-pytestmark = [
-    pytest.mark.xdist_group("deploy"),
-    pytest.mark.skipif(bool(why_not()), reason=why_not()),
-]
-
-CLIENT = "127.0.0.9"
-LIMIT = 100_000
-
-
-def trusting() -> ssl.SSLContext:
-    """Caddy signs for localhost by itself; the tests are about what comes after."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-@dataclass(frozen=True)
-class Door:
-    http: int
-    https: int
-    admin: int
-    upstream: int
-    log: Path
-
-    def ask(self, method: str = "GET", path: str = "/", **more: Any) -> tuple[Any, bytes]:
-        connection = HTTPSConnection(
-            "localhost", self.https, timeout=50, context=trusting(), source_address=(CLIENT, 0)
-        )
-        try:
-            connection.request(method, path, **more)
-            response = connection.getresponse()
-            return response, response.read()
-        finally:
-            connection.close()
-
-    def seen(self, **more: Any) -> dict[str, Any]:
-        """What the application saw of a request."""
-        found: dict[str, Any] = json.loads(self.ask(**more)[1])
-        return found
-
-
-@contextmanager
-def proxy(folder: Path, *, patience: str) -> Iterator[Door]:
-    """Caddy with our Caddyfile; only ports, the certificate store and the patience are the test's own."""
-    folder.mkdir()
-    door = Door(free_port(), free_port(), free_port(), free_port(), folder / "log")
-    environment = os.environ | {
-        "HOME": str(folder),
-        "XDG_DATA_HOME": str(folder),
-        "XDG_CONFIG_HOME": str(folder),
-        "SITE_DOMAIN": f"localhost:{door.https}",
-        "ACME_EMAIL": "webmaster@city.example.lg.jp",
-        "MAX_BODY_BYTES": str(LIMIT),
-        "WEB_ADDRESS": f"127.0.0.1:{door.upstream}",
-        "PAGES_DIR": str(files.ROOT / "deploy/pages"),
-    }
-    text = files.CADDYFILE.read_text()
-    assert "lb_try_duration 30s" in text
-    source = folder / "Caddyfile"
-    source.write_text(text.replace("lb_try_duration 30s", f"lb_try_duration {patience}"))
-    adapted = run(
-        ["caddy", "adapt", "--config", source, "--adapter", "caddyfile"],
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert adapted.returncode == 0, adapted.stderr
-    configuration = json.loads(adapted.stdout)
-    configuration["admin"] = {"listen": f"127.0.0.1:{door.admin}"}
-    configuration["apps"]["http"] |= {"http_port": door.http, "https_port": door.https}
-    configuration["apps"]["pki"] = {"certificate_authorities": {"local": {"install_trust": False}}}
-    prepared = folder / "caddy.json"
-    prepared.write_text(json.dumps(configuration))
-    with servers.running(
-        ["caddy", "run", "--config", prepared], env=environment, cwd=folder, log=door.log
-    ):
-        servers.wait_until(lambda: servers.answers(door.https), within=20, log=door.log)
-        servers.wait_until(lambda: _has_certificate(door), within=20, log=door.log)
-        yield door
-
-
-def _has_certificate(door: Door) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", door.https), timeout=5) as plain:
-            trusting().wrap_socket(plain, server_hostname="localhost").close()
-    except OSError:
-        return False
-    return True
-
-
-@contextmanager
-def web_server(door: Door) -> Iterator[None]:
-    """uvicorn with the flags of docker-compose.yml, serving what it sees."""
-    values = files.filled_in_example() | {"PROXY_ADDRESS": "127.0.0.1", "WEB_WORKERS": "1"}
-    command = files.resolved_compose(values)["services"]["web"]["command"][1:]
-    replaced = {
-        "--port=8000": f"--port={door.upstream}",
-        "config.asgi:application": "tests.deploy.echo:application",
-    }
-    command = [replaced.get(word, word) for word in command]
-    environment = os.environ | {"PATH": f"{files.ROOT}/.venv/bin:{os.environ['PATH']}"}
-    with servers.running(command, env=environment, cwd=files.ROOT, log=door.log):
-        servers.wait_until(lambda: servers.answers(door.upstream), within=30, log=door.log)
-        yield
+@pytest.fixture(scope="module", autouse=True)
+def _caddy_is_here() -> None:
+    need(CADDY)
 
 
 @pytest.fixture(scope="module")
@@ -157,10 +33,8 @@ def shut_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    with (
-        proxy(tmp_path_factory.mktemp("proxy") / "caddy", patience="30s") as door,
-        web_server(door),
-    ):
+    folder = tmp_path_factory.mktemp("proxy")
+    with proxy(folder / "caddy", patience="30s") as door, web_server(door, folder):
         yield door
 
 
@@ -185,84 +59,77 @@ def test_what_a_client_claims_about_itself_is_thrown_away(door: Door):
     assert len(arrived) == len(seen["headers"])
     assert arrived["x-forwarded-for"] == CLIENT
     assert arrived["x-forwarded-proto"] == "https"
-    assert arrived["x-forwarded-host"] == arrived["host"] == f"localhost:{door.https}"
+    assert arrived["x-forwarded-host"] == arrived["host"] == f"localhost:{door.https.port}"
     assert not {"forwarded", "x-real-ip"} & arrived.keys()
     assert arrived["x-request-id"] != "forged-forged-forged"
     assert len(arrived["x-request-id"]) == 36
 
 
 def test_plain_http_leads_to_https(door: Door):
-    connection = HTTPConnection("127.0.0.1", door.http, timeout=10)
-    connection.request("GET", "/issues/", headers={"Host": "localhost"})
-    response = connection.getresponse()
+    response = request(door.http, "GET", "/issues/", headers={"Host": "localhost"})
     assert response.status == 308
     assert response.headers["Location"].startswith("https://localhost")
-    connection.close()
 
 
 def test_answers_are_compressed_and_do_not_say_what_serves_them(door: Door):
-    response, body = door.ask(headers={"Accept-Encoding": "gzip"})
+    response = door.ask(headers={"Accept-Encoding": "gzip"})
     assert response.headers["Content-Encoding"] == "gzip"
-    assert "よりあい" in json.loads(gzip.decompress(body))["padding"]
+    assert "よりあい" in json.loads(gzip.decompress(response.body))["padding"]
     assert "Server" not in response.headers
 
 
 def test_a_websocket_passes(door: Door):
-    with connect(f"wss://localhost:{door.https}/", ssl=trusting(), open_timeout=10) as websocket:
+    with connect(
+        f"wss://localhost:{door.https.port}/", ssl=trusting(), open_timeout=10
+    ) as websocket:
         websocket.send("こんにちは")
         assert websocket.recv(timeout=10) == "wss こんにちは"
 
 
 def test_a_request_as_large_as_allowed_passes_and_a_larger_one_does_not(door: Door):
     assert door.seen(method="POST", body=b"x" * LIMIT)["received"] == LIMIT
-    response, _ = door.ask(method="POST", body=b"x" * (LIMIT + 1))
+    response = door.ask(method="POST", body=b"x" * (LIMIT + 1))
     assert response.status == 413
 
 
 def test_a_request_that_hides_its_length_is_limited_too(door: Door):
-    pieces = (b"x" * 1000 for _ in range(LIMIT // 1000 + 1))
-    response, _ = door.ask(
-        method="POST", body=pieces, encode_chunked=True, headers={"Transfer-Encoding": "chunked"}
-    )
+    response = door.ask(method="POST", body=(b"x" * 1000 for _ in range(LIMIT // 1000 + 1)))
     assert response.status == 413
 
 
 def test_its_own_health_check_is_answered_on_the_inside(door: Door):
     check = files.compose()["services"]["proxy"]["healthcheck"]["test"]
     assert check[-1] == "http://127.0.0.1:2019/config/"
-    response, _ = servers.ask(door.admin, "/config/")
-    assert response.status == 200
+    assert get(door.admin, "/config/").status == 200
 
 
 def test_while_the_web_server_is_exchanged_people_wait_a_moment_and_lose_nothing(tmp_path: Path):
     with proxy(tmp_path / "caddy", patience="30s") as door:
-        answers = []
+        answered = []
         person = threading.Thread(
-            target=lambda: answers.append(door.seen(method="POST", body=b"kept"))
+            target=lambda: answered.append(door.seen(method="POST", body=b"kept"))
         )
         person.start()
         time.sleep(1)
-        assert not answers
-        with web_server(door):
+        assert not answered
+        with web_server(door, tmp_path):
             person.join(35)
-    assert [answer["received"] for answer in answers] == [4]
+    assert [answer["received"] for answer in answered] == [4]
 
 
 def test_when_the_web_server_stays_away_people_are_asked_to_come_back(shut_door: Door):
-    response, body = shut_door.ask(path="/invitation/himitsu")
+    response = shut_door.ask(path="/invitation/himitsu")
     assert response.status in {502, 503}
     assert response.headers["Retry-After"] == "30"
     assert response.headers["Cache-Control"] == "no-store"
-    assert "数分でもとに戻ります" in body.decode()
+    assert "数分でもとに戻ります" in response.text
 
 
 def test_the_log_of_a_failure_does_not_say_whose_request_it_was(door: Door):
     with pytest.raises((HTTPException, OSError)):
         door.ask(path="/break/himitsu?code=naisho", headers={"Cookie": "__Host-session=naisho"})
-    servers.wait_until(
-        lambda: "incomplete response" in door.log.read_text(), within=10, log=door.log
-    )
-    text = door.log.read_text()
+    door.process.wait_until(lambda: "incomplete response" in door.process.printed, seconds=10)
+    text = door.process.printed
     assert '"method":"GET"' in text
     for private in ("himitsu", "naisho", CLIENT):
         assert private not in text

@@ -1,16 +1,18 @@
 """Proxy and web server agree: on addresses, on sizes, on who may say what about a client."""
 
 import ipaddress
-import os
 import re
-import shutil
-import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 
 from tests.deploy import commands, files
+from tests.deploy.caddy import CADDY, caddy
+from tests.support.programs import need
+
+pytestmark = pytest.mark.once
 
 
 def test_the_web_server_believes_the_proxy_and_nobody_else(services: dict[str, Any]):
@@ -73,15 +75,10 @@ def test_every_page_of_the_proxy_exists_where_it_is_mounted(services: dict[str, 
         assert (files.ROOT / pages / page).is_file(), page
 
 
-@pytest.mark.skipif(shutil.which("caddy") is None, reason="there is no caddy on PATH")
-def test_caddy_itself_takes_the_caddyfile(services: dict[str, Any], tmp_path):
-    done = subprocess.run(
-        ["caddy", "validate", "--config", files.CADDYFILE, "--adapter", "caddyfile"],
-        env=os.environ | services["proxy"]["environment"] | {"HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
+def test_caddy_itself_takes_the_caddyfile(services: dict[str, Any], tmp_path: Path):
+    need(CADDY)
+    surroundings = services["proxy"]["environment"] | {"HOME": str(tmp_path)}
+    caddy("validate", "--config", files.CADDYFILE, "--adapter", "caddyfile", **surroundings)
 
 
 def _without_comments(text: str) -> str:

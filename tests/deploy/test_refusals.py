@@ -7,10 +7,10 @@ import pytest
 
 from core import checks
 from core.embedded import free_port
-from tests.deploy import servers
 from tests.deploy.city import COMMANDS, PLAIN_UVICORN, environment_of_web
+from tests.deploy.image import Image
 
-pytestmark = pytest.mark.xdist_group("deploy")
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("deploy")]
 
 # Each with the words that tell the operator what to set.
 UNSAFE: dict[str, tuple[dict[str, str | None], list[str]]] = {
@@ -32,7 +32,7 @@ UNSAFE: dict[str, tuple[dict[str, str | None], list[str]]] = {
 @pytest.mark.parametrize("process", COMMANDS)
 @pytest.mark.parametrize("how", UNSAFE)
 def test_no_process_starts_with_unsafe_settings_and_each_says_what_to_set(
-    image: servers.Image, process: str, how: str
+    image: Image, process: str, how: str
 ):
     unsafe, sentences = UNSAFE[how]
     ended = image.run(*COMMANDS[process], **environment_of_web(image, unsafe))
@@ -43,7 +43,7 @@ def test_no_process_starts_with_unsafe_settings_and_each_says_what_to_set(
 
 
 def test_a_web_server_of_several_workers_ends_instead_of_starting_them_anew_for_ever(
-    image: servers.Image,
+    image: Image,
 ):
     command = [*PLAIN_UVICORN, "--workers=2", f"--port={free_port()}"]
     ended = image.run(*command, **environment_of_web(image, {"SECRET_KEY": "change-me"}))

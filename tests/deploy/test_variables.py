@@ -6,6 +6,8 @@ import pytest
 
 from tests.deploy import files
 
+pytestmark = pytest.mark.once
+
 # What production's settings read and no operator sets, with the reason.
 NOT_FOR_OPERATORS = {
     "DEBUG": "never on in production",
@@ -50,6 +52,8 @@ def test_the_example_says_truly_what_is_used_when_a_line_is_left_out():
             used = (
                 ""
                 if default == []
+                else ",".join(default)
+                if isinstance(default, list)
                 else str(default).lower()
                 if isinstance(default, bool)
                 else str(default)

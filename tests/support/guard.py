@@ -2,8 +2,8 @@
 
 usage: python guard.py SIGNAL LOG USER program [argument ...]
 
-The starter holds the other end of our standard input. When it closes, the program gets SIGNAL, and is killed if
-it has not ended ten seconds later. Its process id is all that we print; what it prints itself is added to LOG.
+The starter holds the other end of our standard input. When it closes, the program gets SIGNAL, and is killed
+with its children if it has not ended ten seconds later. Its process id is all that we print; what it prints itself is added to LOG.
 USER is whom it runs as, or a hyphen. A script of its own that imports nothing of ours, so that it starts at once.
 """
 
@@ -39,7 +39,8 @@ def main(signal_name: str, log: str, user: str, *command: str) -> int:
         try:
             program.wait(PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
-            program.kill()
+            # With all that it has started.
+            os.killpg(program.pid, signal.SIGKILL)
 
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     return program.wait()

@@ -11,19 +11,22 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.support.processes import Started
+from tests.support.processes import running
 from tests.support.programs import POSTGRESQL
 
 # PostgreSQL refuses to run as root; its packages bring the first of these users.
 USERS_IF_ROOT = ("postgres", "nobody")
+INITDB = ("--encoding=UTF8", "--locale=C.UTF-8")
 OPTIONS = {
-    # The folder of the socket is closed to everybody else: no port, no password.
+    # The folder of the socket is closed to everybody else: no network, no password.
     "listen_addresses": "",
+    # Part of the socket's name.
+    "port": "5432",
     # What is lost in a power cut is thrown away anyway.
     "fsync": "off",
     "full_page_writes": "off",
@@ -51,6 +54,18 @@ def cluster(**options: str) -> Iterator[str]:
         CannotRun: there is none on this machine.
         DidNotStart: it did not come up.
     """
+    with server(**options) as folder:
+        yield f"postgresql://postgres@/{quote(f'{folder}/postgres', safe='')}"
+
+
+@contextmanager
+def server(initdb: Sequence[str] = INITDB, **options: str) -> Iterator[Path]:
+    """Like :func:`cluster`, but yields the folder of the socket, which the superuser ``postgres`` may use freely.
+
+    Args:
+        initdb: what initdb is to be told besides.
+        options: settings of the server besides :data:`OPTIONS`; over TCP, if at all, it asks for passwords.
+    """
     programs = POSTGRESQL.find()
     if programs is None:
         raise CannotRun(POSTGRESQL.reason)
@@ -60,9 +75,9 @@ def cluster(**options: str) -> Iterator[str]:
     try:
         if user is not None:
             shutil.chown(folder, user)
-        _initialise(programs, folder, user=user)
+        _initialise(programs, folder, initdb, user=user)
         settings = OPTIONS | {"unix_socket_directories": str(folder)} | options
-        server = Started(
+        with running(
             [
                 programs / "postgres",
                 *("-D", folder / "data"),
@@ -73,12 +88,9 @@ def cluster(**options: str) -> Iterator[str]:
             ending=signal.SIGQUIT,
             folder=folder,
             user=user,
-        )
-        try:
-            server.wait_until(lambda: _answers(folder))
-            yield f"postgresql://postgres@/{quote(f'{folder}/postgres', safe='')}"
-        finally:
-            server.stop()
+        ) as process:
+            process.wait_until(lambda: _answers(folder, settings["port"]))
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -88,17 +100,9 @@ def _ordinary_user() -> str:
     return next(user for user in USERS_IF_ROOT if user in known)
 
 
-def _initialise(programs: Path, folder: Path, *, user: str | None) -> None:
-    command = [
-        str(programs / "initdb"),
-        "-D",
-        str(folder / "data"),
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-    ]
-    command += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+def _initialise(programs: Path, folder: Path, told: Sequence[str], *, user: str | None) -> None:
+    command = [f"{programs}/initdb", f"--pgdata={folder}/data", "--username=postgres", *told]
+    command += ["--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync", "--no-instructions"]
     done = subprocess.run(
         command,
         cwd=folder,
@@ -113,11 +117,11 @@ def _initialise(programs: Path, folder: Path, *, user: str | None) -> None:
         raise CannotRun(f"initdb failed: {done.stderr.strip()}")
 
 
-def _answers(folder: Path) -> bool:
+def _answers(folder: Path, port: str) -> bool:
     import psycopg
 
     try:
-        psycopg.connect(host=str(folder), user="postgres", dbname="postgres").close()
+        psycopg.connect(host=str(folder), port=port, user="postgres", dbname="postgres").close()
     except psycopg.OperationalError:
         return False
     return True

@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 GUARD = Path(__file__).with_name("guard.py")
 
@@ -94,3 +96,13 @@ class Started:
             if pipe is not None:
                 pipe.close()
         return status
+
+
+@contextmanager
+def running(command: Sequence[str | Path], **how: Any) -> Iterator[Started]:
+    """A program that is asked to end when the block ends; the arguments are those of :class:`Started`."""
+    program = Started(command, **how)
+    try:
+        yield program
+    finally:
+        program.stop()

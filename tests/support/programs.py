@@ -16,16 +16,16 @@ DOES_NOT_APPLY = "does not apply here: "
 
 @dataclass(frozen=True)
 class Program:
-    """Something to be installed: its name in plain words, how to find it, and what installs it on Debian."""
+    """Something to be installed: its name in plain words, how to find it, and what installs it."""
 
     name: str
     find: Callable[[], Path | None]
-    debian_package: str
+    comes_with: str
 
     @property
     def reason(self) -> str:
         """Why a test was skipped and what cures it, in one line."""
-        return f"{self.name} is missing; it comes with: apt install {self.debian_package}"
+        return f"{self.name} is missing; it comes with: {self.comes_with}"
 
 
 def need(*programs: Program) -> None:
@@ -35,7 +35,8 @@ def need(*programs: Program) -> None:
             pytest.skip(program.reason)
 
 
-def _on_path(*names: str) -> Path | None:
+def on_path(*names: str) -> Path | None:
+    """The first of these programs that is on PATH."""
     return next((Path(found) for name in names if (found := shutil.which(name))), None)
 
 
@@ -68,14 +69,16 @@ def _japanese_font() -> Path | None:
     return next((Path(line.rstrip(": ")) for line in listed.stdout.splitlines() if line), None)
 
 
-POSTGRESQL = Program("the PostgreSQL server", _postgresql, "postgresql")
+POSTGRESQL = Program("the PostgreSQL server", _postgresql, "apt install postgresql")
 CHROMIUM = Program(
     "the browser Chromium",
-    cache(lambda: _on_path("chromium", "chromium-browser", "google-chrome")),
-    "chromium",
+    cache(lambda: on_path("chromium", "chromium-browser", "google-chrome")),
+    "apt install chromium",
 )
-JAPANESE_FONT = Program("a Japanese font", _japanese_font, "fontconfig fonts-noto-cjk")
-GETTEXT = Program("GNU gettext (xgettext)", cache(lambda: _on_path("xgettext")), "gettext")
-MAKE = Program("make", cache(lambda: _on_path("make")), "make")
-GIT = Program("git", cache(lambda: _on_path("git")), "git")
+JAPANESE_FONT = Program("a Japanese font", _japanese_font, "apt install fontconfig fonts-noto-cjk")
+GETTEXT = Program(
+    "GNU gettext (xgettext)", cache(lambda: on_path("xgettext")), "apt install gettext"
+)
+MAKE = Program("make", cache(lambda: on_path("make")), "apt install make")
+GIT = Program("git", cache(lambda: on_path("git")), "apt install git")
 ALL = (POSTGRESQL, CHROMIUM, JAPANESE_FONT, GETTEXT, MAKE, GIT)

@@ -2,18 +2,30 @@
 
 import http.client
 import socket
+import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 
 class Server(Protocol):
     """Where it listens."""
 
-    host: str
+    @property
+    def host(self) -> str: ...
+
+    @property
+    def port(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Local:
+    """Whatever listens on this port of this machine."""
+
     port: int
+    host: str = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -42,19 +54,42 @@ def request(
     form: Mapping[str, str] | None = None,
     body: bytes | Iterator[bytes] | None = None,
     headers: Mapping[str, str] | None = None,
+    source: str = "",
+    tls: ssl.SSLContext | None = None,
+    seconds: float = 20,
 ) -> Response:
-    """One request on a connection of its own. A body in pieces is sent without a declared length."""
+    """One request on a connection of its own. A body in pieces is sent without a declared length.
+
+    Args:
+        source: the address of this machine from which it comes; any if not given.
+        tls: makes it https.
+        seconds: how long each step may take.
+    """
     given = dict(headers or {})
     if form is not None:
         body = urlencode(form).encode()
         given["Content-Type"] = "application/x-www-form-urlencoded"
-    connection = http.client.HTTPConnection(server.host, server.port, timeout=20)
+    how: dict[str, Any] = {"timeout": seconds, "source_address": (source, 0) if source else None}
+    connection = (
+        http.client.HTTPConnection(server.host, server.port, **how)
+        if tls is None
+        else http.client.HTTPSConnection(server.host, server.port, context=tls, **how)
+    )
     try:
         connection.request(method, path, body=body, headers=given)
         response = connection.getresponse()
         return Response(response.status, response.headers, response.read())
     finally:
         connection.close()
+
+
+def answers(server: Server) -> bool:
+    """Does anybody listen there?"""
+    try:
+        socket.create_connection((server.host, server.port), timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 def send_raw(server: Server, data: bytes, *, seconds: float = 10) -> bytes:

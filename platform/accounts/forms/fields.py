@@ -24,6 +24,8 @@ class AddressField(EmailField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("E-mail address"))
+        # RFC 5321 allows no longer one, and the table holds no longer one.
+        kwargs.setdefault("max_length", 254)
         super().__init__(**kwargs)
         self.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 

@@ -24,19 +24,23 @@ def open_account(
 ) -> User:
     """Opens an account on behalf of somebody, for example at the city's desk or for the demo city.
 
+    Whether the actor may open accounts is for the room to decide that calls this.
+
     Args:
-        actor: who opens it; ``None`` for the system itself.
-        username: the name to sign in with; letters, digits and ``._-``. The city's own accounts may be
-            called what nobody else may.
+        actor: who opens it; ``None`` for the system itself. Only the system and administrators give names
+            that look like the city's own.
+        username: the name to sign in with; letters, digits and ``._-``.
         display_name: the name that others see, up to 50 characters.
         password: ``None`` if the person will sign in by another way.
 
     Raises:
-        NotAllowed: the actor is no administrator.
-        ValidationError: a name or address is taken or has characters that it must not have.
+        NotAllowed: an administrator's account was asked for by somebody who is none.
+        ValidationError: a name or address is taken, reserved, or has characters that it must not have.
     """
     if actor is not None and not rules.is_administrator(actor):
-        raise NotAllowed
+        display_name = checked_display_name(display_name)
+        for validator in validators_for_everybody:
+            validator(username)
     user = User.objects.create_user(
         username, password=password, display_name=display_name, email=email
     )

@@ -40,8 +40,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.google",
     "allauth.socialaccount.providers.line",
+    "allauth.socialaccount.providers.google",
     "allauth.usersessions",
     "channels",
     "csp",
@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "taggit",
     "template_partials",
     "core",
+    "search",
     "accounts",
     "associations",
     "notifications",
@@ -321,22 +322,26 @@ SOCIALACCOUNT_FORMS = {
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
 # Where the sign-in form may lead to: browsers apply form-action to redirects too.
 SIGN_IN_ORIGINS: list[str] = []
-if env.str("LINE_CHANNEL_ID", default=""):
+LINE_CHANNEL_ID = env.str("LINE_CHANNEL_ID", default="")
+LINE_CHANNEL_SECRET = env.str("LINE_CHANNEL_SECRET", default="")
+GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
+GOOGLE_CLIENT_SECRET = env.str("GOOGLE_CLIENT_SECRET", default="")
+if LINE_CHANNEL_ID:
     SOCIALACCOUNT_PROVIDERS["line"] = {
         "APP": {
-            "client_id": env.str("LINE_CHANNEL_ID"),
-            "secret": env.str("LINE_CHANNEL_SECRET"),
+            "client_id": LINE_CHANNEL_ID,
+            "secret": LINE_CHANNEL_SECRET,
         },
         # No e-mail address: LINE gives one to few services, and we need none.
         "SCOPE": ["profile"],
         "OAUTH_PKCE_ENABLED": True,
     }
     SIGN_IN_ORIGINS.append("https://access.line.me")
-if env.str("GOOGLE_CLIENT_ID", default=""):
+if GOOGLE_CLIENT_ID:
     SOCIALACCOUNT_PROVIDERS["google"] = {
         "APP": {
-            "client_id": env.str("GOOGLE_CLIENT_ID"),
-            "secret": env.str("GOOGLE_CLIENT_SECRET"),
+            "client_id": GOOGLE_CLIENT_ID,
+            "secret": GOOGLE_CLIENT_SECRET,
         },
         "OAUTH_PKCE_ENABLED": True,
     }

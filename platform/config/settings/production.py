@@ -11,7 +11,8 @@ SQLITE_IN_PRODUCTION = env.bool("SQLITE_IN_PRODUCTION", default=False)
 DATABASES = {"default": database(env.str("DATABASE_URL", default="sqlite:///:memory:"))}
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 REFUSE_UNSAFE_SETTINGS = True
-MFA_REQUIRED = env.bool("MFA_REQUIRED", default=True)
+# Whoever has power over others' data needs a second factor; this is not a matter of taste.
+MFA_REQUIRED = True
 
 # There is no SECURE_PROXY_SSL_HEADER on purpose: Django would believe the header from anybody. The ASGI
 # server believes it from the proxy only and passes scheme and address on (docs/adr/0006).

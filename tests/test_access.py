@@ -42,6 +42,8 @@ OPEN_TO_GUESTS = {
     "socialaccount_signup",
     # Rooms in preparation: the same friendly page for everybody.
     "issues:index",
+    "issues:detail",
+    "issues:photo",
     "circulars:index",
     "events:index",
     "matching:index",

@@ -35,7 +35,7 @@ class UserAdmin(DjangoUserAdmin):
     add_fieldsets = ((None, {"fields": ("username", "display_name", "password1", "password2")}),)
     readonly_fields = ("is_active",)
     filter_horizontal = ()
-    actions = ("close", "reopen", "erase")
+    actions = ("sign_out", "close", "reopen", "erase")
 
     def has_delete_permission(self, *args: Any, **kwargs: Any) -> bool:
         # Accounts are erased by the service, which keeps what people contributed.
@@ -47,6 +47,10 @@ class UserAdmin(DjangoUserAdmin):
         audit.record(
             actor=_actor(request), act=act, target=obj, detail={"fields": form.changed_data}
         )
+
+    @admin.action(description=_("Sign these people out on every device"))
+    def sign_out(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        self._each(request, people, services.sign_out_everywhere)
 
     @admin.action(description=_("Close these accounts for now"))
     def close(self, request: HttpRequest, people: QuerySet[User]) -> None:

@@ -1,8 +1,11 @@
 """Who is what in this city. Every room asks here; each predicate costs at most one query for a request."""
 
+from datetime import datetime, timedelta
+
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from accounts.models import Role, User
 
@@ -55,10 +58,10 @@ def is_official(user: Visitor) -> bool:
     return not user.roles.isdisjoint(settings.MFA_REQUIRED_ROLES)
 
 
-def session_age(user: Visitor) -> int:
-    """How long a sign-in of this person lasts, in seconds."""
+def session_end(user: Visitor) -> datetime:
+    """When a sign-in of this person that begins now ends, however much they do until then."""
     officials, others = settings.SESSION_AGE_OF_OFFICIALS, settings.SESSION_COOKIE_AGE
-    return int(officials if is_official(user) else others)
+    return timezone.now() + timedelta(seconds=officials if is_official(user) else others)
 
 
 def must_have_second_factor(user: Visitor) -> bool:

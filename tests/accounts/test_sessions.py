@@ -7,7 +7,14 @@ import time_machine
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.services import forget_what_ended
+from accounts.models import User
+from accounts.services import (
+    close_account,
+    forget_what_ended,
+    reopen_account,
+    sign_out_everywhere,
+)
+from core.errors import NotAllowed
 from tests.accounts.hands import PASSWORD, is_signed_in, sign_in, text_of, visitor
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
@@ -87,6 +94,40 @@ def test_signing_out_needs_a_press_not_a_link(devices):
     phone, _desk = devices
     assert "Stay signed in" in text_of(phone.get("/accounts/logout/"))
     assert is_signed_in(phone)
+
+
+def test_an_administrator_signs_somebody_out_on_every_device(devices, person, signed_in):
+    phone, desk = devices
+    chief = signed_in(person(is_administrator=True))
+    ume = User.objects.get(username="ume")
+    chief.post("/admin/accounts/user/", {"action": "sign_out", "_selected_action": [ume.pk]})
+    assert not is_signed_in(phone)
+    assert not is_signed_in(desk)
+    with pytest.raises(NotAllowed):
+        sign_out_everywhere(actor=person(), person=ume)
+
+
+def test_sessions_do_not_come_to_life_again_with_a_closed_account(devices, person):
+    phone, _desk = devices
+    chief, ume = person(is_administrator=True), User.objects.get(username="ume")
+    close_account(actor=chief, person=ume)
+    reopen_account(actor=chief, person=ume)
+    assert not is_signed_in(phone)
+    sign_in(phone, "ume")
+    assert is_signed_in(phone)
+
+
+@pytest.mark.parametrize(("days", "alive"), [(89, True), (91, False)])
+def test_a_sign_in_ends_after_ninety_days_however_much_it_is_used(devices, days, alive):
+    phone, _desk = devices
+    start = timezone.now()
+    for day in range(10, days + 1, 10):
+        with time_machine.travel(start + timedelta(days=day)):
+            session = phone.session
+            session["used"] = day
+            session.save()
+    with time_machine.travel(start + timedelta(days=days)):
+        assert is_signed_in(phone) is alive
 
 
 def test_sessions_that_have_ended_are_removed(devices):

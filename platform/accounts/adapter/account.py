@@ -91,7 +91,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         """Signs in, for as long as the person's powers allow."""
         super().login(request, user)
-        request.session.set_expiry(rules.session_age(user))
+        request.session.set_expiry(rules.session_end(user))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Sends a mail in the language of whoever reads it."""

@@ -56,7 +56,7 @@ class SignInForm(LoginForm):
         response = super().login(request, redirect_url)
         # allauth has just set one age for everybody.
         if request.user.is_authenticated:
-            request.session.set_expiry(rules.session_age(request.user))
+            request.session.set_expiry(rules.session_end(request.user))
         return response
 
 

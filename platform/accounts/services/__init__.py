@@ -12,6 +12,7 @@ from accounts.services.people import (
     reopen_account,
 )
 from accounts.services.roles import end_role, grant_role
+from accounts.services.sessions import sign_out_everywhere
 from accounts.services.students import confirm_student, is_student_address
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "open_account",
     "open_accounts",
     "reopen_account",
+    "sign_out_everywhere",
 ]

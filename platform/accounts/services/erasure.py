@@ -20,6 +20,7 @@ from accounts import rules
 from accounts.models import RoleGrant, StudentAddress, User
 from accounts.services.personal_data import erase_everywhere
 from accounts.services.roles import refuse_to_lose_last_administrator
+from accounts.services.sessions import end_sessions
 from core import audit
 from core.errors import Conflict, NotAllowed
 
@@ -72,13 +73,6 @@ def forget_who_it_was(person: User) -> None:
     # The administration's own log names what was changed.
     people = ContentType.objects.get_for_model(User)
     LogEntry.objects.filter(content_type=people, object_id=str(person.pk)).update(object_repr="")
-
-
-def end_sessions(person: User) -> None:
-    """Signs the person out on every device."""
-    sessions = UserSession.objects.filter(user=person)
-    Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
-    sessions.delete()
 
 
 def forget_what_ended(*, now: datetime | None = None) -> dict[str, int]:

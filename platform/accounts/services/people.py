@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import rules
 from accounts.models import Role, User, checked_display_name, validators_for_everybody
 from accounts.services.roles import grant_role
+from accounts.services.sessions import end_sessions
 from core import audit
 from core.errors import Conflict, NotAllowed
 
@@ -153,6 +154,8 @@ def close_account(*, actor: User, person: User) -> User:
     person.is_active = False
     person.save(update_fields=["is_active"])
     person.forget_roles()
+    # Or they would come to life again with the account.
+    end_sessions(person)
     audit.record(actor=actor, act="accounts.account_closed", target=person)
     return person
 

@@ -75,6 +75,17 @@ def test_nobody_floods_the_inbox_of_another(known):
     assert len(mail.outbox) == 3
 
 
+def test_nobody_floods_the_inbox_of_another_by_forgetting_a_password(known):
+    known("hanako@example.jp")
+    for number in range(6):
+        visitor().post(
+            "/accounts/password/reset/",
+            {"email": "hanako@example.jp"},
+            REMOTE_ADDR=f"192.0.2.{number}",
+        )
+    assert len(mail.outbox) == 3
+
+
 def test_nobody_floods_the_inbox_of_somebody_without_an_account(db):
     for number in range(6):
         join_by_email(visitor(), "stranger@example.jp", f"名前{number}")

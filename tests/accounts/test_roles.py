@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -180,6 +181,13 @@ def test_the_demo_city_has_somebody_in_each_role_and_loading_it_twice_changes_no
         "admin": "administrator",
     }
     assert RoleGrant.objects.count() == 5
+
+
+def test_people_with_public_passwords_are_never_loaded_into_a_real_city(db, settings):
+    settings.DEMO_ACCOUNTS = False
+    with pytest.raises(CommandError):
+        call_command("demo")
+    assert not User.objects.exists()
 
 
 @pytest.fixture

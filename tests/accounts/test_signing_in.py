@@ -46,6 +46,20 @@ def test_somebody_without_an_address_signs_in_with_user_name_and_password(person
     assert is_signed_in(browser)
 
 
+@pytest.mark.parametrize(
+    "password", ["四つの ことばを ならべる", "p" * 200, "  leading space", "ＡＢＣ full width"]
+)
+def test_a_password_is_taken_exactly_as_it_was_typed(person, password):
+    person("ume", password=password)
+    for typed in (password.strip() + "x", password[:-1], password.upper() + "."):
+        stranger = visitor()
+        sign_in(stranger, "ume", typed)
+        assert not is_signed_in(stranger)
+    browser = visitor()
+    sign_in(browser, "ume", password)
+    assert is_signed_in(browser)
+
+
 def test_a_wrong_password_lets_nobody_in_and_keeps_what_was_typed(person):
     person("ume")
     browser = visitor()

@@ -1,15 +1,18 @@
 """Every address of the house, read from the resolver itself, so that no test has a list to forget one in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import get_converters
 from django.urls.resolvers import RegexPattern, RoutePattern
 
+TESTS = Path(__file__).resolve().parents[1]
 # One of these fits the place of any argument; the order prefers what looks like a number.
 SAMPLES = ("1", "x", "2026-12-05", "00000000-0000-4000-8000-000000000000")
 _ARGUMENT = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
@@ -96,3 +99,34 @@ def _template(pattern: Any) -> tuple[str, tuple[str, ...]]:
     expression = str(pattern).removeprefix("^").removesuffix("$")
     patterns = tuple(match["inside"] for match in _GROUP.finditer(expression))
     return _GROUP.sub("{}", expression).replace("\\", ""), patterns
+
+
+# --- addresses of things ----------------------------------------------------------------------------
+
+Example = Callable[[], dict[str, Any]]
+_examples: dict[str, Example] = {}
+
+
+def leads_to_something(name: str) -> Callable[[Example], Example]:
+    """Registers what stands in an address with arguments, so that tests reach a thing that exists.
+
+    A room writes such functions in ``tests/<room>/addresses.py``; they may count on the demo city::
+
+        @leads_to_something("issues:issue")
+        def an_issue() -> dict[str, Any]:
+            return {"pk": Issue.objects.earliest("pk").pk}
+    """
+
+    def register(example: Example) -> Example:
+        _examples[name] = example
+        return example
+
+    return register
+
+
+def things() -> dict[str, Example]:
+    """For each address that has one: a function that gives its arguments."""
+    for file in sorted(TESTS.glob("*/addresses.py")):
+        if file.parent.name != "support":
+            import_module(f"tests.{file.parent.name}.addresses")
+    return dict(_examples)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from accounts.demo import PEOPLE
 from tests.e2e.conftest import GUEST
-from tests.support.addresses import Address, all_addresses, things
+from tests.support.addresses import all_addresses, things
 from tests.support.browser import PHONE, Complaints, accessibility_faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -19,7 +19,10 @@ ROLES = [GUEST, *(person.username for person in PEOPLE)]
 # Django's administration is not our work: operators use it at a desk, and its pages are Django's own.
 PAGES = [address for address in all_addresses() if not address.route.startswith("admin/")]
 # Addresses with arguments that nobody can walk to, each with the reason.
-NOT_WALKED: dict[str, str] = {}
+NOT_WALKED: dict[str, str] = {
+    "mfa_edit_webauthn": "it needs a passkey that a device has made: tests/accounts looks at it",
+    "mfa_remove_webauthn": "it needs a passkey that a device has made: tests/accounts looks at it",
+}
 REFUSALS = {403, 404}
 
 

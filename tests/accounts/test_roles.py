@@ -101,11 +101,11 @@ def test_an_administrator_opens_the_administration_and_no_longer_afterwards(
 
 
 def test_the_last_administrator_stays(administrator, person):
-    with pytest.raises(Conflict, match="last administrator"):
+    with pytest.raises(Conflict):
         end_role(actor=administrator, person=administrator, role=Role.ADMINISTRATOR)
     second = person("second", is_administrator=True)
     end_role(actor=second, person=administrator, role=Role.ADMINISTRATOR)
-    with pytest.raises(Conflict, match="last administrator"):
+    with pytest.raises(Conflict):
         end_role(actor=second, person=second, role=Role.ADMINISTRATOR)
 
 

@@ -1,7 +1,6 @@
 """The demo city and its visitors: one for each process of the run, looked at and never changed."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from accounts.demo import PEOPLE
 from tests.e2e.conftest import GUEST
-from tests.support.addresses import Address, all_addresses, things
+from tests.support.addresses import all_addresses, things
 from tests.support.browser import PHONE, Complaints, accessibility_faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]

@@ -13,12 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from core.embedded import free_port
 from tests.deploy import files
 from tests.support import environment
 from tests.support.processes import Started, running
 from tests.support.programs import Program, on_path
-from tests.support.wire import Local, Response, answers, request
+from tests.support.wire import Local, Response, answers, free_port, request
 
 CLIENT = "127.0.0.9"
 LIMIT = 100_000

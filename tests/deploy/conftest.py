@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from core.embedded import free_port
 from tests.deploy import files, servers
 from tests.deploy.city import COMMANDS, City, environment_of_web
 from tests.deploy.image import Image, build_image
@@ -48,7 +47,7 @@ def city(safe_image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """The web server of a city, with its database migrated."""
     migrated = safe_image.run(*COMMANDS["migrate"], DB_POOL_SIZE="0")
     assert migrated.returncode == 0, migrated.stderr
-    port = free_port()
+    port = wire.free_port()
     command = [f"--port={port}" if word.startswith("--port=") else word for word in COMMANDS["web"]]
     with running(
         command,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.embedded import find_redis_server, free_port
+from core.embedded import find_redis_server
 from tests.deploy import commands, files
 from tests.support import postgres, wire
 from tests.support.processes import running
@@ -50,7 +50,7 @@ def postgresql() -> Iterator[Postgresql]:
     """A cluster with the options of docker-compose.yml, in which our own script has made role and database."""
     service = files.resolved_compose(files.filled_in_example())["services"]["database"]
     options = dict(commands.pairs(service["command"]))
-    options |= {"listen_addresses": "127.0.0.1", "port": str(free_port())}
+    options |= {"listen_addresses": "127.0.0.1", "port": str(wire.free_port())}
     told = service["environment"]["POSTGRES_INITDB_ARGS"].split()
     with postgres.server(told, **options) as folder:
         environment = {
@@ -73,7 +73,7 @@ def postgresql() -> Iterator[Postgresql]:
 def redis_server(folder: Path) -> Iterator[str]:
     """Redis with the very script of docker-compose.yml; yields its URL."""
     folder.mkdir()
-    server = wire.Local(free_port())
+    server = wire.Local(wire.free_port())
     script = files.resolved_compose(files.filled_in_example())["services"]["redis"]["command"][-1]
     script = script.replace("/tmp", str(folder)).replace(
         "exec redis-server", f"exec {find_redis_server()}"

@@ -20,7 +20,18 @@ from tests.support.programs import POSTGRESQL, need
 
 pytestmark = [pytest.mark.once, pytest.mark.xdist_group("backup")]
 
-STAND_IN = """#!{python}
+# Nobody signs in here, so the passwords of the demo need no costly hash.
+FURNISH = """
+from django.conf import settings
+from django.core.management import call_command
+from accounts import demo
+from core.demo import HANDFUL
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+call_command("migrate", verbosity=0)
+demo.load(HANDFUL)
+"""
+# Starts some hundred times, so without what site-packages would bring.
+STAND_IN = """#!{python} -IS
 import os, subprocess, sys
 compose, act, *words = sys.argv[1:]
 assert compose == "compose"
@@ -87,7 +98,9 @@ class House:
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         ).split()
         count = "count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' ORDER BY t::text)), '')"
-        return {table: self.cluster.sql(f'SELECT {count} FROM "{table}" t') for table in tables}
+        counts = (f"SELECT '{table}', {count} FROM \"{table}\" t" for table in tables)
+        lines = self.cluster.sql(" UNION ALL ".join(counts)).splitlines()
+        return dict(line.split("|") for line in lines)
 
     def calls(self) -> str:
         """What Docker would have been asked to do so far."""
@@ -106,12 +119,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             STAND_IN.format(python=sys.executable, calls=folder / "calls", data=folder / "data")
         )
         stand_in.chmod(0o755)
-        house.manage("migrate", "--verbosity=0")
-        house.manage(
-            "shell",
-            "-c",
-            "from accounts import demo; from core.demo import HANDFUL; demo.load(HANDFUL)",
-        )
+        house.manage("shell", "-c", FURNISH)
         yield house
 
 

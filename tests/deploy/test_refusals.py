@@ -1,14 +1,17 @@
 """No process of a city starts with settings that would be unsafe in public, and each says what to set."""
 
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from subprocess import CompletedProcess
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from core import checks
-from core.embedded import free_port
 from tests.deploy.city import COMMANDS, PLAIN_UVICORN, environment_of_web
 from tests.deploy.image import Image
+from tests.support.wire import free_port
 
 pytestmark = [pytest.mark.once, pytest.mark.xdist_group("deploy")]
 
@@ -27,27 +30,46 @@ UNSAFE: dict[str, tuple[dict[str, str | None], list[str]]] = {
          "contains the host of SITE_URL"],
     ),
 }  # fmt: skip
+SEVERAL = "several workers"
+
+Endings = dict[tuple[str, str], Future[CompletedProcess[str]]]
+
+
+@pytest.fixture(scope="module")
+def endings(image: Image) -> Iterator[Endings]:
+    """How each process ends with unsafe settings; all are started here, because much of it is waiting."""
+    ways: dict[tuple[str, str], tuple[list[str], dict[str, str | None]]] = {
+        # First, because it takes longest.
+        (SEVERAL, "secret"): (
+            [*PLAIN_UVICORN, "--workers=2", f"--port={free_port()}"],
+            {"SECRET_KEY": "change-me"},
+        )
+    }
+    for how, (unsafe, _) in UNSAFE.items():
+        ways |= {(process, how): (command, unsafe) for process, command in COMMANDS.items()}
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        yield {
+            way: pool.submit(image.run, *command, **environment_of_web(image, unsafe))
+            for way, (command, unsafe) in ways.items()
+        }
 
 
 @pytest.mark.parametrize("process", COMMANDS)
 @pytest.mark.parametrize("how", UNSAFE)
 def test_no_process_starts_with_unsafe_settings_and_each_says_what_to_set(
-    image: Image, process: str, how: str
+    endings: Endings, process: str, how: str
 ):
-    unsafe, sentences = UNSAFE[how]
-    ended = image.run(*COMMANDS[process], **environment_of_web(image, unsafe))
+    ended = endings[process, how].result()
     assert ended.returncode == 1, ended.stderr
-    for sentence in sentences:
+    for sentence in UNSAFE[how][1]:
         assert sentence in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
 def test_a_web_server_of_several_workers_ends_instead_of_starting_them_anew_for_ever(
-    image: Image,
+    endings: Endings,
 ):
-    command = [*PLAIN_UVICORN, "--workers=2", f"--port={free_port()}"]
-    ended = image.run(*command, **environment_of_web(image, {"SECRET_KEY": "change-me"}))
-    assert "Set SECRET_KEY to 50" in ended.stderr
+    assert "Set SECRET_KEY to 50" in endings[SEVERAL, "secret"].result().stderr
 
 
 SAFE = {

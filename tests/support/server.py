@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db import connection
 
 from config.settings.base import sqlite_url
-from core.embedded import free_port, python_environment
+from core.embedded import python_environment
 from tests.support.processes import Started
+from tests.support.wire import free_port
 
 
 def environment_of_the_test() -> dict[str, str]:

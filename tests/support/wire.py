@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
+from random import SystemRandom
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -26,6 +27,26 @@ class Local:
 
     port: int
     host: str = "127.0.0.1"
+
+
+def free_port() -> int:
+    """A port that nobody uses, at any address of this machine.
+
+    It lies below those that Linux and macOS give to outgoing connections: one of these could take it before the
+    server does for which it is meant.
+
+    Raises:
+        LookupError: a hundred ports were tried and all are in use.
+    """
+    # Not from the common source of chance: that gives the same to every test and every process of a run.
+    for port in SystemRandom().sample(range(15_000, 32_768), 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("", port))
+            except OSError:
+                continue
+            return port
+    raise LookupError("no port is free")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """What the tests of people share."""
 
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -9,10 +8,6 @@ from allauth.account.models import EmailAddress
 from django.core.cache import cache
 
 from accounts.models import User
-
-if find_spec("tests.support.people") is None:
-    from tests.accounts.stand_ins import *  # noqa: F403
-    from tests.accounts.stand_ins import _redis_of_this_process as _redis_of_this_process
 
 
 @pytest.fixture(autouse=True)

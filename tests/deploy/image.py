@@ -18,14 +18,14 @@ class Image:
     environment: dict[str, str]
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Runs a command as the image would and waits for its end, a minute at most."""
+        """Runs a command as the image would and waits for its end, two minutes at most."""
         return subprocess.run(
             command,
             env=self.environment | environment,
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
         )
 
 

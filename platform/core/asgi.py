@@ -102,9 +102,8 @@ class OneHopHandler(ASGIHandler):
 
 
 async def _note_when_gone(receive: Receive, gone: threading.Event) -> None:
-    # Behind the body a server sends one message only: the client has left.
-    await receive()
-    gone.set()
+    if (await receive())["type"] == "http.disconnect":
+        gone.set()
 
 
 async def _piece_by_piece(content: Iterator[bytes]) -> AsyncIterator[bytes]:

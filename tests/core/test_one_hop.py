@@ -267,6 +267,20 @@ async def test_a_request_whose_sender_left_while_it_waited_is_not_begun(open_hou
     assert not threads_of("impatient")
 
 
+async def test_only_a_disconnect_is_taken_for_leaving(open_house):
+    handler = open_house(1)
+    first, talkative = Visitor(handler, "/held/first"), Visitor(handler, "/plain")
+    await first.ask()
+    await until(lambda: at_work == ["first"])
+    await talkative.ask(b"whole")
+    await talkative.ask(b"and more than announced")
+    await asyncio.sleep(0.02)
+    holding.set()
+    await first.answer()
+
+    assert (await talkative.answer()).text == "whole in ja"
+
+
 async def test_a_request_that_was_begun_is_finished_even_if_its_sender_leaves(open_house):
     visitor = Visitor(open_house(1), "/held/begun")
     await visitor.ask()

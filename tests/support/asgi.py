@@ -1,4 +1,4 @@
-"""Requests to ``config.asgi`` itself, byte by byte, in the transaction of the test.
+"""Requests to our middleware and views as a server hands them over, byte by byte, in the transaction of the test.
 
 Django's test client builds a request that no parser has seen, and a real server works on another connection to
 the database. This does what a server does after parsing, so that what fails inside comes out as the exception it is.
@@ -12,10 +12,15 @@ from typing import Any
 from urllib.parse import unquote
 
 from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.core.handlers.asgi import ASGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from config.asgi import application
+from core.asgi import BodyLimit
+
+# The door of config.asgi works in threads of its own, which do not see the transaction of the test.
+application = BodyLimit(ASGIHandler(), limit=settings.MAX_BODY_BYTES)
 
 LONGEST_PIECE = 65536
 

@@ -185,8 +185,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "Asia/Tokyo"
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
@@ -214,7 +212,7 @@ TEXT_SIZES = ("standard", "large", "largest")
 TEXT_SIZE_COOKIE = "text_size"
 USE_TZ = True
 
-# --- people -----------------------------------------------------------------------------------------
+# --- people ---------------------------------
 # Ways to sign in, codes and limits: docs/adr/0009-signing-in.md and docs/SECURITY.md.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -140,6 +140,8 @@ def run_tests(outcome: Outcome, settings: dict[str, str], *selection: str) -> bo
     workers = str(max(1, min(os.cpu_count() or 1, MOST_WORKERS)))
     with ExitStack() as clean_up:
         folder = Path(clean_up.enter_context(tempfile.TemporaryDirectory(prefix="yoriai-run-")))
+        # A server that runs as another user must get through to its own folder in here.
+        folder.chmod(0o711)
         record = folder / "tests.xml"
         options = ["-p", "no:cacheprovider", "-n", workers, "--dist", "loadgroup"]
         options += [f"--durations={SLOWEST_SHOWN}", "--durations-min=1", f"--junitxml={record}"]

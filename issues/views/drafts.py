@@ -42,6 +42,11 @@ def save(request: PersonRequest) -> HttpResponse:
         )
     try:
         draft = save_as_draft(request)
+    except acts.RaisedAlready as error:
+        if not is_script:
+            raise
+        # A copy that arrives late is no fault: the script may forget it.
+        return JsonResponse({"pk": None, "raised": str(error)})
     except DomainError as error:
         if not is_script:
             raise

@@ -47,14 +47,18 @@ export function keepDrafts(form) {
     if (warns.textContent !== text) warns.textContent = text;
   };
 
-  /** Gives the server a copy: "kept" with its answer, "refused" with a sentence, or "waiting" without a line. */
+  /** Gives the server a copy: "kept", "raised" on the board already, "refused" (with a sentence), or "waiting". */
   async function send(typed) {
     const body = new URLSearchParams({ ...typed, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
     try {
       const answer = await fetch(address, { method: "POST", headers: { Accept: "application/json" }, body });
-      if (answer.ok && !answer.redirected) return { state: "kept", ...(await answer.json()) };
-      if (answer.status === 409) return { state: "raised", ...(await answer.json()) };
-      return { state: answer.status < 500 && answer.status !== 429 ? "refused" : "waiting" };
+      if (answer.ok && !answer.redirected) {
+        const told = await answer.json();
+        return told.raised ? { state: "raised", sentence: told.raised } : { state: "kept", ...told };
+      }
+      if (answer.status >= 500 || answer.status === 429) return { state: "waiting" };
+      const isOurs = answer.headers.get("Content-Type")?.startsWith("application/json");
+      return { state: "refused", ...(isOurs ? await answer.json() : {}) };
     } catch {
       return { state: "waiting" };
     }
@@ -112,7 +116,8 @@ export function keepDrafts(form) {
       }
       if (whose !== person || old === key) continue;
       const { state, pk } = await send(typed);
-      if (state === "waiting") continue;
+      // Whatever the server does not take may be taken another day: there is no other copy.
+      if (state === "waiting" || state === "refused") continue;
       shelf((kept) => delete kept[old]);
       if (state === "kept" && pk && (!latest || at > latest.at)) latest = { pk, at };
     }

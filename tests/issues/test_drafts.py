@@ -73,9 +73,8 @@ def test_an_opened_draft_is_raised_with_its_own_key_and_is_gone_then(
 
 def test_a_copy_that_arrives_late_brings_no_draft_back(client, hanako, words, typed):
     acts.raise_issue(actor=hanako, words=words(), key=uuid.UUID(typed["key"]))
-    answer = client.post("/issues/drafts/save/", typed, headers=SCRIPT)
-    assert answer.status_code == 409
-    assert answer.json()["sentence"]
+    assert client.post("/issues/drafts/save/", typed, headers=SCRIPT).json()["raised"]
+    assert client.post("/issues/drafts/save/", typed).status_code == 409
     assert not IssueDraft.objects.exists()
 
 

@@ -44,6 +44,7 @@ OPEN_TO_GUESTS = {
     "issues:index",
     "issues:detail",
     "issues:photo",
+    "issues:versions",
     "circulars:index",
     "events:index",
     "matching:index",

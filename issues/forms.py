@@ -1,6 +1,5 @@
 """What people may send to the board. Forms parse and check; services act."""
 
-import re
 import uuid
 from typing import Any, cast
 
@@ -8,18 +7,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.skills import MOST_SKILLS
 from associations.models import Association
 from associations.selectors import home_of
 from core.errors import DomainError
 from core.photos import Photo, cleaned
 from core.richtext import LONGEST_TEXT
+from core.text import words_in
 from core.times import tokyo_today
 from issues.models import Category, Issue, Stage
 from issues.models.issue import LONGEST_QUESTION, LONGEST_TITLE, MOST_PHOTOS
+from issues.models.saved import LONGEST_NAME
 from issues.models.thread import LONGEST_POST
-from issues.services.issues import MOST_TAGS, Words
-
-_BETWEEN_TAGS = re.compile(r"[\s,、，・#＃]+")
+from issues.services.issues import Words
+from issues.services.tags import MOST_TAGS
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -91,6 +92,14 @@ class IssueForm(KeyedForm):
         required=False,
         max_length=300,
     )
+    wanted_skills = forms.CharField(
+        label=_("Skills that would help"),
+        help_text=_(
+            "For example: carpentry, videos, English. People who can do it find your issue."
+        ),
+        required=False,
+        max_length=300,
+    )
     wanted_by = forms.DateField(
         label=_("Answers wanted by"),
         required=False,
@@ -127,10 +136,18 @@ class IssueForm(KeyedForm):
         return day
 
     def clean_tags(self) -> tuple[str, ...]:
-        names = tuple(name for name in _BETWEEN_TAGS.split(self.cleaned_data["tags"]) if name)
+        names = words_in(self.cleaned_data["tags"])
         if len(names) > MOST_TAGS:
             raise forms.ValidationError(
                 _("Please choose at most %(count)d tags.") % {"count": MOST_TAGS}
+            )
+        return names
+
+    def clean_wanted_skills(self) -> tuple[str, ...]:
+        names = words_in(self.cleaned_data["wanted_skills"])
+        if len(names) > MOST_SKILLS:
+            raise forms.ValidationError(
+                _("Please choose at most %(count)d skills.") % {"count": MOST_SKILLS}
             )
         return names
 
@@ -147,6 +164,7 @@ class IssueForm(KeyedForm):
             consequence=data["consequence"],
             place=data["place"],
             tags=data["tags"],
+            wanted_skills=data["wanted_skills"],
         )
 
 
@@ -218,3 +236,13 @@ class ReasonForm(forms.Form):
     """Why a post is hidden."""
 
     reason = forms.CharField(label=_("Reason (the author reads it)"), max_length=300)
+
+
+class SavedFilterForm(forms.Form):
+    """A name for a list that one wants to find again."""
+
+    name = forms.CharField(label=_("Name of the list"), max_length=LONGEST_NAME)
+    tells = forms.BooleanField(
+        label=_("Tell me when a new issue fits"),
+        required=False,
+    )

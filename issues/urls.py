@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from issues.views import board, issue, talk
+from issues.views import board, feeds, issue, lists, saved, talk
 
 app_name = "issues"
 urlpatterns = [
-    path("", board.index, name="index"),
+    path("", lists.index, name="index"),
+    path("near/", lists.near, name="near"),
+    path("tags/", lists.tags, name="tags"),
+    path("tags/<str:slug>/", lists.tag, name="tag"),
+    path("places/<int:pk>/", lists.place, name="place"),
+    path("feed/", feeds.board, name="feed"),
+    path("saved/", saved.index, name="saved"),
+    path("saved/new/", saved.save, name="save_filter"),
+    path("saved/<int:pk>/", saved.change, name="change_saved"),
+    path("saved/<int:pk>/delete/", saved.delete, name="delete_saved"),
     path("new/", board.raise_issue, name="raise"),
     path("<int:pk>/", issue.detail, name="detail"),
+    path("<int:pk>/feed/", feeds.thread, name="thread_feed"),
     path("photos/<int:pk>/", issue.photo, name="photo"),
     path("<int:pk>/support/", issue.support, name="support"),
     path("<int:pk>/follow/", issue.follow, name="follow"),

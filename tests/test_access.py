@@ -42,6 +42,12 @@ OPEN_TO_GUESTS = {
     "socialaccount_signup",
     # Rooms in preparation: the same friendly page for everybody.
     "issues:index",
+    "issues:near",
+    "issues:tags",
+    "issues:tag",
+    "issues:place",
+    "issues:feed",
+    "issues:thread_feed",
     "issues:detail",
     "issues:photo",
     "circulars:index",

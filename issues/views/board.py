@@ -1,35 +1,17 @@
-"""The list of issues, and raising one."""
+"""Raising an issue."""
 
 from http import HTTPStatus
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.views import PersonRequest
 from core.errors import DomainError
 from core.rooms import ISSUES
 from issues.forms import IssueForm
-from issues.models import Stage
-from issues.selectors import board
 from issues.services import issues as acts
-
-
-@login_not_required
-@require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    """The board."""
-    filters = board.filters_from(request.GET)
-    context = {
-        "room": ISSUES,
-        "filters": filters,
-        "page": board.page_of_issues(filters, after=request.GET.get("after", "")),
-        "categories": board.categories(),
-        "stages": Stage.choices,
-    }
-    return render(request, "issues/index.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -59,7 +59,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
     def within(self, path: str) -> "IssueQuerySet":
         """Issues of the association at ``path`` of the delivery tree, and of all below it."""
-        places = self.model._meta.get_field("place").related_model._default_manager
+        places = self._related("place")
         return self.filter(place__in=places.filter(within(path)).order_by().values("pk"))
 
     def without_answer(self) -> "IssueQuerySet":
@@ -71,4 +71,5 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return self.filter(falls_after(order, value, pk))
 
     def _related(self, name: str) -> Any:
-        return self.model._meta.get_field(name).related_model._default_manager
+        related: Any = self.model._meta.get_field(name).related_model
+        return related._default_manager

@@ -28,7 +28,9 @@ def tag_for(slug: str) -> Tag:
     # PostgreSQL refuses a text with NUL; no tag has one.
     if "\0" in slug or len(slug) > 120:
         raise NotFound
-    found = Tag.objects.filter(slug=slug).first() or Tag.objects.filter(folded=fold(slug)).first()
+    found: Tag | None = (
+        Tag.objects.filter(slug=slug).first() or Tag.objects.filter(folded=fold(slug)).first()
+    )
     if found is None:
         raise NotFound
     return found

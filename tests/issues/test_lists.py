@@ -12,6 +12,7 @@ from hypothesis.extra.django import TestCase
 from accounts.models import PersonSkill, Skill
 from accounts.services import keep_skills
 from associations.models import Association, Household, HouseholdMember
+from associations.services import add_block, found_association
 from issues.models import Category, Issue, Stage, Tag
 from issues.selectors.board import page_of_issues
 from issues.selectors.filters import ORDERS, Filters, Wanted
@@ -23,13 +24,18 @@ from tests.support import board
 @pytest.fixture
 def places(db):
     """A city with two districts of two associations each: ``places["石引"]``."""
-    city = Association.objects.add_root(kind="city", name="市")
+    city = found_association(actor=None, kind=Association.Kind.CITY, name="市")
     made = {"市": city}
     for district, towns in {"石引": ("一丁目", "二丁目"), "小立野": ("三丁目", "四丁目")}.items():
-        made[district] = Association.objects.add_child(city, kind="district", name=district)
+        made[district] = found_association(
+            actor=None, kind=Association.Kind.DISTRICT, name=district, parent=city
+        )
         for town in towns:
-            made[town] = Association.objects.add_child(
-                made[district], kind="association", name=town
+            made[town] = found_association(
+                actor=None,
+                kind=Association.Kind.ASSOCIATION,
+                name=town,
+                parent=made[district],
             )
     return made
 
@@ -80,7 +86,7 @@ def test_waiting_for_an_answer_ends_with_the_first_post_or_the_answer_of_the_cit
     office = with_role("city_staff")
     acts.answer_officially(actor=office, issue=answered, body="市", text="します。")
     assert titles(client, unanswered="1") == ["待つ"]
-    assert text(client, "/issues/").count("回答待ち") == 1
+    assert text(client, "/issues/").count('<strong class="mark">回答待ち') == 1
 
 
 def test_what_one_is_good_at_finds_the_issues_that_want_it_in_any_spelling(client, raised, person):
@@ -139,7 +145,7 @@ def test_long_names_and_markup_stay_text(client, raised, places):
 
 
 def test_near_me_leads_to_ones_own_district_and_keeps_the_other_filters(client, person, places):
-    block = Association.objects.add_child(places["一丁目"], kind="block", name="1班")
+    block = add_block(actor=None, association=places["一丁目"], name="1班")
     household = Household.objects.create(block=block, label="1-1")
     hanako = person()
     HouseholdMember.objects.create(household=household, person=hanako)
@@ -197,7 +203,8 @@ def test_the_list_of_tags_goes_on_page_by_page(client, db):
     Tag.objects.bulk_create(
         Tag(name=f"t{n}", slug=f"t{n}", folded=f"t{n}", issue_count=n // 7) for n in range(250)
     )
-    seen, query = [], {}
+    seen: list[str] = []
+    query: dict[str, str] = {}
     while True:
         page = client.get("/issues/tags/", query).context["page"]
         seen += [tag.name for tag in page.tags]

@@ -3,14 +3,18 @@
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from accounts.models import User
+from accounts.services import keep_skills
 from associations.models import Association
 from core.demo import Scale
 from core.times import tokyo_today
 from issues.models import Category, Issue, Post, Stage
+from issues.selectors.filters import Filters
 from issues.services import issues as acts
 from issues.services import parts, talk
+from issues.services.saved import save_filter
 
 NAMESPACE = uuid.UUID("5f1c2f6e-6f0b-4d0e-9a57-0d8a4c2b9e11")
 
@@ -41,6 +45,8 @@ class Topic:
     answer: tuple[str, str] | None = None
     promised: str = ""
     days: int = 21
+    skills: tuple[str, ...] = ()
+    pin: tuple[str, str] | None = None
 
 
 TOPICS = (
@@ -74,6 +80,8 @@ TOPICS = (
             "ごみ減量推進課",
             "町会別の回収日一覧を、オープンデータで公開します。公開の予定日は12月10日です。",
         ),
+        skills=("地図づくり", "プログラミング"),
+        pin=("36.55520", "136.67610"),
     ),
     Topic(
         "hancho",
@@ -81,7 +89,7 @@ TOPICS = (
         "バスが時間どおりに来ない日が多い",
         "どの停留所で、どんなときに、いちばん困っていますか。",
         "雨や雪の日の朝は、20分以上待つことがあります。病院の予約に間に合わないと困ります。",
-        ("バス", "通院"),
+        ("バス", "通院", "オープンデータ"),
         "小立野地区町会連合会",
         (
             (
@@ -97,6 +105,8 @@ TOPICS = (
         ),
         ("jumin", "gakusei"),
         promised="交通政策課",
+        skills=("データ集計",),
+        pin=("36.54870", "136.68220"),
     ),
     Topic(
         "coord",
@@ -132,7 +142,7 @@ TOPICS = (
         "農業大学校の卒業生が作る野菜を、町なかで買えるようにしたい",
         "どこで、何曜日に、どれくらいの量なら買いたいですか。",
         "卒業して就農した先輩が、売り先に困っています。朝市や町会の行事で売れないでしょうか。",
-        ("朝市", "農業"),
+        ("朝市", "農業", "学生"),
         supporters=("coord",),
     ),
     Topic(
@@ -141,7 +151,7 @@ TOPICS = (
         "民生委員の見守りの記録を、必要な人だけで分かち合いたい",
         "だれが、どこまで知っていれば、安心でしょうか。",
         "紙の記録だけでは、担当が替わるときに伝わりません。個人の情報を守りながら引き継ぐ方法を考えたいです。",
-        ("見守り", "個人情報"),
+        ("見守り", "個人情報", "防災"),
         talk=(
             ("facili", "「知ってよい人」と「知らせる時」を先に決めてから、道具を選びませんか。", 0),
         ),
@@ -155,6 +165,8 @@ TOPICS = (
         "朝7時半の通学の時間に、歩道の雪が残っています。場所を地図にして、手伝える人を募りたいです。",
         ("除雪", "通学路", "学生"),
         "石引地区町会連合会",
+        skills=("力仕事", "地図づくり"),
+        pin=("36.55780", "136.67150"),
     ),
 )
 
@@ -172,6 +184,7 @@ def load(scale: Scale) -> str:
     new = [topic for topic in TOPICS if not Issue.objects.filter(key=_key(topic.title)).exists()]
     for topic in new:
         _raise(topic, people, categories)
+    _keep_lists(people)
     return f"{len(TOPICS)} issues, {len(new)} of them new"
 
 
@@ -183,6 +196,8 @@ def _raise(topic: Topic, people: dict[str, User], categories: dict[str, Category
         category=categories[topic.category],
         tags=topic.tags,
         place=Association.objects.filter(name=topic.place).first() if topic.place else None,
+        wanted_skills=topic.skills,
+        pin=(Decimal(topic.pin[0]), Decimal(topic.pin[1])) if topic.pin else None,
         wanted_by=tokyo_today() + timedelta(days=topic.days),
         decided_by="担当課とファシリテーター",
         consequence="まとめをこのページに載せ、次の一歩を決めます。",
@@ -216,6 +231,21 @@ def _raise(topic: Topic, people: dict[str, User], categories: dict[str, Category
         acts.promise_answer(actor=office, issue=issue, body=topic.promised, due_on=due)
 
 
+def _keep_lists(people: dict[str, User]) -> None:
+    """What a resident, a facilitator and a student look at again and again."""
+    keep_skills(actor=people["gakusei"], names=["地図づくり", "プログラミング"])
+    keep_skills(actor=people["hancho"], names=["力仕事"])
+    district = Association.objects.filter(name="石引地区町会連合会").first()
+    for name, title, filters in (
+        ("jumin", "石引の課題", Filters(place=district.pk if district else None)),
+        ("jumin", "雪のこと", Filters(category="winter")),
+        ("facili", "回答を待つ課題", Filters(unanswered=True, order="new")),
+        ("gakusei", "わたしにできること", Filters(skills=True)),
+    ):
+        if filters.narrows and not people[name].saved_filters.filter(name=title).exists():
+            save_filter(actor=people[name], name=title, filters=filters, tells=True)
+
+
 def _key(text: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, text)
 
@@ -225,5 +255,5 @@ def _names() -> set[str]:
     return (
         {topic.author for topic in TOPICS}
         | said
-        | {"shiyakusho", "facili", "coord", "kaicho", "hancho"}
+        | {"shiyakusho", "facili", "coord", "kaicho", "hancho", "gakusei", "jumin"}
     )

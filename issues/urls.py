@@ -3,6 +3,7 @@
 from django.urls import path
 
 from issues.views import board, feeds, issue, lists, saved, talk
+from issues.views import map as on_map
 
 app_name = "issues"
 urlpatterns = [
@@ -11,6 +12,8 @@ urlpatterns = [
     path("tags/", lists.tags, name="tags"),
     path("tags/<str:slug>/", lists.tag, name="tag"),
     path("places/<int:pk>/", lists.place, name="place"),
+    path("map/", on_map.show, name="map"),
+    path("pins.json", on_map.pins, name="pins"),
     path("feed/", feeds.board, name="feed"),
     path("saved/", saved.index, name="saved"),
     path("saved/new/", saved.save, name="save_filter"),

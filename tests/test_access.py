@@ -42,6 +42,8 @@ OPEN_TO_GUESTS = {
     "socialaccount_signup",
     # Rooms in preparation: the same friendly page for everybody.
     "issues:index",
+    "issues:map",
+    "issues:pins",
     "issues:near",
     "issues:tags",
     "issues:tag",

@@ -312,5 +312,13 @@ class Migration(migrations.Migration):
                 fields=("issue", "skill"), name="wanted_skill_once_an_issue"
             ),
         ),
+        migrations.AddIndex(
+            model_name="issue",
+            index=models.Index(
+                condition=models.Q(("latitude__isnull", False)),
+                fields=["latitude", "longitude"],
+                name="issue_pins",
+            ),
+        ),
         migrations.RunPython(count_what_is_there, migrations.RunPython.noop, elidable=True),
     ]

@@ -138,6 +138,12 @@ class Issue(models.Model):  # type: ignore[django-manager-missing]  # taggit has
         # Lists fall by one of these four. Of the filters, those that keep a large share of all issues begin an
         # index of their own for each order; tags, skills and places are looked up first and then put in order.
         indexes = [
+            models.Index(
+                fields=["latitude", "longitude"],
+                condition=models.Q(latitude__isnull=False),
+                name="issue_pins",
+            ),
+        ] + [
             index
             for column, name in {
                 "posted_at": "newest",

@@ -34,6 +34,7 @@ class Panel:
     choose_place: str
     save: str
     feed: str
+    map: str
 
 
 class Place:
@@ -95,6 +96,7 @@ def panel_for(wanted: Wanted, place: Place) -> Panel:
         choose_place=with_query(reverse("issues:near"), _without_place(filters) | {"choose": "1"}),
         save=with_query(reverse("issues:save_filter"), filters.query()),
         feed=with_query(reverse("issues:feed"), filters.query()),
+        map=with_query(reverse("issues:map"), filters.query()),
     )
 
 

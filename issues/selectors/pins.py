@@ -68,7 +68,7 @@ def spots_in(wanted: Wanted, box: Box) -> Sequence[Spot]:
         longitude__gte=_degrees(box.west),
         longitude__lte=_degrees(box.east),
     )
-    rows = list(
+    rows: list[tuple[int, str, Any, Any]] = list(
         found.order_by().values_list("pk", "title", "latitude", "longitude")[: MOST_PINS + 1]
     )
     if len(rows) <= MOST_PINS:
@@ -80,7 +80,7 @@ def spots_in(wanted: Wanted, box: Box) -> Sequence[Spot]:
 
 
 def _thinned(found: IssueQuerySet, box: Box) -> Sequence[Spot]:
-    fields: list[dict[str, Any]] = list(
+    fields: list[Any] = list(
         found.annotate(
             column=Floor(
                 (Cast("longitude", FloatField()) - box.west) * (FIELDS / (box.east - box.west))

@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from issues.models import Stage
@@ -36,6 +41,21 @@ class Panel:
     feed: str
     map: str
 
+    @cached_property
+    def html(self) -> SafeString:
+        """The panel as the page shows it."""
+        # Django's templates give safe strings, whatever their signature says.
+        return mark_safe(get_template("issues/panel.html").render({"panel": self}))  # noqa: S308
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the panel calls things: (slug, name, open for new issues) of the categories, the tag and the place."""
+
+    categories: tuple[tuple[str, str, bool], ...]
+    tag: str
+    place: str
+
 
 class Place:
     """Where a list stands: its address and the filter that belongs to the address itself, not to its query."""
@@ -60,8 +80,27 @@ def with_query(path: str, query: dict[str, str]) -> str:
 
 
 def panel_for(wanted: Wanted, place: Place) -> Panel:
-    """The choices above this list."""
-    filters, at = wanted.filters, place.address
+    """The choices above this list. What is the same for everybody is made once: the panel knows no reader."""
+    return _panel(wanted.filters, place.path, place.fixed, _names(wanted), get_language() or "")
+
+
+def chosen(wanted: Wanted, place: Place) -> list[Choice]:
+    """The filters that are set, in words, each with the address of the list without it."""
+    return _chosen(wanted.filters, place, _names(wanted))
+
+
+def _names(wanted: Wanted) -> Names:
+    return Names(
+        categories=tuple((one.slug, str(one), one.is_active) for one in wanted.categories),
+        tag=wanted.tag.name if wanted.tag else wanted.filters.tag,
+        place=wanted.place.name if wanted.place else "",
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _panel(filters: Filters, path: str, fixed: str, names: Names, language: str) -> Panel:
+    place = Place(path, fixed=fixed)
+    at = place.address
     return Panel(
         quick=[
             Choice(_("Near me"), with_query(reverse("issues:near"), _without_place(filters))),
@@ -75,9 +114,9 @@ def panel_for(wanted: Wanted, place: Place) -> Panel:
         categories=[
             Choice(_("All fields"), at(filters, category=""), not filters.category),
             *(
-                Choice(str(one), at(filters, category=one.slug), filters.category == one.slug)
-                for one in wanted.categories
-                if one.is_active
+                Choice(name, at(filters, category=slug), filters.category == slug)
+                for slug, name, is_active in names.categories
+                if is_active
             ),
         ],
         stages=[
@@ -91,7 +130,7 @@ def panel_for(wanted: Wanted, place: Place) -> Panel:
             Choice(str(label), at(filters, order=order), filters.order == order)
             for order, label in _orders().items()
         ],
-        chosen=chosen(wanted, place),
+        chosen=_chosen(filters, place, names),
         all_off=reverse("issues:index"),
         choose_place=with_query(reverse("issues:near"), _without_place(filters) | {"choose": "1"}),
         save=with_query(reverse("issues:save_filter"), filters.query()),
@@ -100,17 +139,16 @@ def panel_for(wanted: Wanted, place: Place) -> Panel:
     )
 
 
-def chosen(wanted: Wanted, place: Place) -> list[Choice]:
-    """The filters that are set, in words, each with the address of the list without it."""
-    filters, at = wanted.filters, place.address
+def _chosen(filters: Filters, place: Place, names: Names) -> list[Choice]:
+    at = place.address
+    words = {slug: name for slug, name, _is_active in names.categories}
     found = []
-    if wanted.category is not None:
-        found.append(Choice(str(wanted.category), at(filters, category="")))
+    if filters.category:
+        found.append(Choice(words[filters.category], at(filters, category="")))
     if filters.tag:
-        name = wanted.tag.name if wanted.tag else filters.tag
-        found.append(Choice(f"#{name}", at(filters, tag="")))
-    if wanted.place is not None:
-        found.append(Choice(wanted.place.name, at(filters, place=None)))
+        found.append(Choice(f"#{names.tag}", at(filters, tag="")))
+    if filters.place is not None:
+        found.append(Choice(names.place, at(filters, place=None)))
     if filters.stage:
         found.append(Choice(str(Stage(filters.stage).label), at(filters, stage="")))
     if filters.unanswered:

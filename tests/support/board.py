@@ -50,7 +50,7 @@ def fill(first: int, last: int, *, places: list[int]) -> None:
             " '朝7時半に雪が残っています。', '<p>朝7時半に雪が残っています。</p>',"
             " 'どの道を、何時までに、だれとならできますか。', '', '',"
             f" (SELECT min(id) FROM issues_category) + {spread} % {CATEGORIES},"
-            f" CASE {spread} % {max(len(places) * 4 // 3, 1)} {place or 'WHEN -1 THEN NULL'} ELSE NULL END,"
+            f" CASE {spread} % {max(len(places) * 4 // 3, 1)} {place or 'WHEN -1 THEN 0'} ELSE NULL END,"
             f" CASE WHEN n % 3 = 1 THEN 36.50 + ({spread} % 1000) / 6000.0 END,"
             f" CASE WHEN n % 3 = 1 THEN 136.58 + ({other} % 1000) / 6000.0 END,"
             " CASE WHEN n % 20 = 0 THEN 'running' WHEN n % 20 = 1 THEN 'closed'"

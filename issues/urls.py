@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issues.views import board, feeds, issue, lists, saved, talk
+from issues.views import compose, drafts, feeds, issue, lists, saved, talk
 from issues.views import map as on_map
 
 app_name = "issues"
@@ -19,9 +19,16 @@ urlpatterns = [
     path("saved/new/", saved.save, name="save_filter"),
     path("saved/<int:pk>/", saved.change, name="change_saved"),
     path("saved/<int:pk>/delete/", saved.delete, name="delete_saved"),
-    path("new/", board.raise_issue, name="raise"),
+    path("new/", compose.raise_issue, name="raise"),
+    path("new/similar/", compose.similar, name="similar"),
+    path("new/places/", compose.places, name="places"),
+    path("drafts/", drafts.index, name="drafts"),
+    path("drafts/save/", drafts.save, name="save_draft"),
+    path("drafts/<int:pk>/discard/", drafts.discard, name="discard_draft"),
     path("<int:pk>/", issue.detail, name="detail"),
     path("<int:pk>/feed/", feeds.thread, name="thread_feed"),
+    path("<int:pk>/edit/", compose.edit_issue, name="edit"),
+    path("<int:pk>/versions/", compose.versions, name="versions"),
     path("photos/<int:pk>/", issue.photo, name="photo"),
     path("<int:pk>/support/", issue.support, name="support"),
     path("<int:pk>/follow/", issue.follow, name="follow"),

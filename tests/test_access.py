@@ -52,6 +52,7 @@ OPEN_TO_GUESTS = {
     "issues:thread_feed",
     "issues:detail",
     "issues:photo",
+    "issues:versions",
     "circulars:index",
     "events:index",
     "matching:index",

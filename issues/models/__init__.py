@@ -1,6 +1,7 @@
 """What the board keeps: issues and what happens to them, the talk below them, and who takes part how."""
 
 from issues.models.answers import OfficialAnswer, StageChange
+from issues.models.drafts import IssueDraft
 from issues.models.issue import Category, Issue, IssueVersion, Photo, Stage, WantedSkill
 from issues.models.parts import Follow, SkillOffer, Support
 from issues.models.saved import SavedFilter
@@ -12,6 +13,7 @@ __all__ = [
     "Event",
     "Follow",
     "Issue",
+    "IssueDraft",
     "IssueVersion",
     "OfficialAnswer",
     "Photo",

@@ -86,7 +86,7 @@ def people_whose_saved_filter_matches(issue: Issue) -> Iterator[int]:
     return found.order_by().values_list("person_id", flat=True).distinct().iterator()
 
 
-def what_we_know(person: User) -> list[dict[str, Any]]:
+def what_is_kept(person: User) -> list[dict[str, Any]]:
     """A person's saved filters, for the archive of their data."""
     return [
         {

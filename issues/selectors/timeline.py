@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -74,7 +75,8 @@ def _of_version(version: IssueVersion) -> Moment:
         "%(number)d people had said “me too” to the earlier words",
         version.supports_then,
     ) % {"number": version.supports_then}
-    return Moment(version.replaced_at, "edited", _("The words were changed"), supporters)
+    address = reverse("issues:versions", args=[version.issue_id])
+    return Moment(version.replaced_at, "edited", _("The words were changed"), supporters, address)
 
 
 def _of_stage(change: StageChange) -> Moment:

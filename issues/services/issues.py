@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,16 +24,17 @@ from issues.models import (
     Category,
     Follow,
     Issue,
+    IssueDraft,
     IssueVersion,
     OfficialAnswer,
-    Photo,
     Stage,
     StageChange,
     Thread,
 )
-from issues.models.issue import MOST_PHOTOS
-from issues.services import talk
+from issues.services import drafts, finding, talk
+from issues.services import photos as arrangement
 from issues.services.heat import heat_of
+from issues.services.photos import Arrangement
 from issues.services.tags import set_tags
 
 
@@ -88,6 +88,7 @@ def raise_issue(
     """
     if not rules.may_take_part(actor):
         raise NotAllowed
+    drafts.lock(actor)
     done: Issue | None = Issue.objects.filter(author=actor, key=key).first()
     if done is not None:
         return done
@@ -108,22 +109,33 @@ def raise_issue(
     issue.save()
     set_tags(issue, words.tags)
     issue.wanted_skills.set(skills_named(words.wanted_skills))
-    _add_photos(issue, list(photos))
+    arrangement.add(issue, photos)
+    IssueDraft.objects.filter(author=actor, key=key).delete()
+    finding.index_issues([issue.pk])
     Follow.objects.create(issue=issue, person=actor)
     audit.record(actor=actor, act="issues.raised", target=issue)
     return issue
 
 
 @transaction.atomic
-def edit_issue(*, actor: User, issue: Issue, words: Words, seen_version: int) -> Issue:
-    """Changes the words of an issue; the earlier ones stay visible with the number of people who supported them.
+def edit_issue(
+    *,
+    actor: User,
+    issue: Issue,
+    words: Words,
+    seen_version: int,
+    photos: Arrangement | None = None,
+) -> Issue:
+    """Changes an issue; what it said before stays visible with the number of people who supported it then.
 
     Args:
         seen_version: the version that the person had before the eyes when they began.
+        photos: the photos from now on; as they are if not given.
 
     Raises:
         NotAllowed: somebody else's issue, or it is closed.
         Conflict: it was changed in the meantime; the caller shows both versions.
+        DomainError: too many photos, tags or skills.
         ValidationError: a field is too long or missing.
     """
     issue = Issue.objects.select_for_update().get(pk=issue.pk)
@@ -131,24 +143,29 @@ def edit_issue(*, actor: User, issue: Issue, words: Words, seen_version: int) ->
         raise NotAllowed
     if issue.version != seen_version:
         raise Conflict
-    IssueVersion.objects.create(
-        issue=issue,
-        version=issue.version,
-        title=issue.title,
-        text=issue.text,
-        question=issue.question,
-        supports_then=issue.support_count,
-        replaced_by=actor,
-    )
+    before = _as_it_stands(issue)
     for name, value in words.columns().items():
         setattr(issue, name, value)
     issue.html = to_html(issue.text)
-    issue.version += 1
-    issue.edited_at = timezone.now()
     issue.full_clean(exclude=["tags"])
     issue.save()
     set_tags(issue, words.tags)
     issue.wanted_skills.set(skills_named(words.wanted_skills))
+    if photos is not None:
+        arrangement.arrange(issue, photos)
+    if _as_it_stands(issue) == before:
+        return issue
+    IssueVersion.objects.create(
+        issue=issue,
+        version=issue.version,
+        supports_then=issue.support_count,
+        replaced_by=actor,
+        **before,
+    )
+    issue.version += 1
+    issue.edited_at = timezone.now()
+    issue.save(update_fields=["version", "edited_at"])
+    finding.index_issues([issue.pk])
     audit.record(actor=actor, act="issues.edited", target=issue, detail={"version": issue.version})
     return issue
 
@@ -230,16 +247,21 @@ def answer_officially(
     return answer
 
 
-def _add_photos(issue: Issue, photos: list[tuple[CleanedPhoto, str]]) -> None:
-    if len(photos) > MOST_PHOTOS:
-        raise DomainError(_("Please choose at most %(count)d photos.") % {"count": MOST_PHOTOS})
-    for position, (photo, words) in enumerate(photos):
-        Photo.objects.create(
-            issue=issue,
-            picture=ContentFile(photo.content, "photo.jpg"),
-            thumbnail=ContentFile(photo.thumbnail, "small.jpg"),
-            width=photo.width,
-            height=photo.height,
-            words=one_line(words)[:200],
-            position=position,
-        )
+def _as_it_stands(issue: Issue) -> dict[str, Any]:
+    """What a version keeps of an issue."""
+    return {
+        "title": issue.title,
+        "text": issue.text,
+        "question": issue.question,
+        "facts": {
+            "category": issue.category.name,
+            "place": issue.place.name if issue.place else "",
+            "wanted_by": issue.wanted_by.isoformat() if issue.wanted_by else "",
+            "decided_by": issue.decided_by,
+            "consequence": issue.consequence,
+            "tags": sorted(issue.tags.values_list("name", flat=True)),
+            "wanted_skills": sorted(issue.wanted_skills.values_list("name", flat=True)),
+            "pin": f"{issue.latitude:.5f}, {issue.longitude:.5f}" if issue.has_pin else "",
+            "photos": [[pk, words] for pk, words in issue.photos.values_list("pk", "words")],
+        },
+    }

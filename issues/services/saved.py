@@ -95,11 +95,6 @@ def delete_saved_filter(*, actor: User, saved: SavedFilter) -> None:
     saved.delete()
 
 
-def forget_saved_filters(person: User) -> None:
-    """What goes with an account: a person's own lists are of use to nobody else."""
-    SavedFilter.objects.filter(person=person).delete()
-
-
 def _checked(name: str) -> str:
     name = one_line(name)
     if not name or len(name) > LONGEST_NAME:

@@ -186,7 +186,7 @@ def test_saved_lists_and_skills_are_in_the_archive_and_go_with_the_account(perso
     from zipfile import ZipFile
 
     packed = ZipFile(BytesIO(b"".join(archive(hanako))))
-    assert "雪の課題" in packed.read("saved_filters.json").decode()
+    assert "雪の課題" in packed.read("issues.json").decode()
     assert "大工仕事" in packed.read("account.json").decode()
     erase_account(actor=hanako, person=hanako)
     assert not SavedFilter.objects.exists()

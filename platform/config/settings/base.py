@@ -293,6 +293,10 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user",
     "mailed_code": "3/5m/user,20/d/user",
     "download_data": "5/h/user",
+    # While somebody types: every few seconds at most.
+    "issue_draft": "60/m/user",
+    "similar_issues": "60/m/user",
+    "places": "60/m/user",
 }
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]

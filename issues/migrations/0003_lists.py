@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_skills"),
         ("associations", "0001_initial"),
-        ("issues", "0001_initial"),
+        ("issues", "0002_drafts_and_facts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -41,12 +41,17 @@ class Spot:
     title: str = ""
 
 
+JAPAN = Box(west=122, south=20, east=154, north=46)
+
+
 def box_from(query: Mapping[str, str]) -> Box:
-    """The part of the map that an address asks for: ``bbox=west,south,east,north``.
+    """The part of the map that an address asks for: ``bbox=west,south,east,north``; all of Japan if it says none.
 
     Raises:
-        DomainError: there is none, or it is no part of the earth.
+        DomainError: it is no part of the earth.
     """
+    if "bbox" not in query:
+        return JAPAN
     try:
         west, south, east, north = (float(text) for text in query.get("bbox", "")[:120].split(","))
     except ValueError as error:

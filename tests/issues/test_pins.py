@@ -38,6 +38,7 @@ def test_a_pin_stands_where_the_issue_is_and_only_in_its_part_of_the_map(client,
     assert pin["properties"] == {"title": "石引の雪", "address": f"/issues/{pinned.pk}/"}
     assert features(client, "136.50,36.40,136.60,36.70") == []
     assert features(client, stage="closed") == []
+    assert len(json.loads(client.get("/issues/pins.json").content)["features"]) == 1
 
 
 @pytest.mark.parametrize(

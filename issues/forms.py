@@ -274,6 +274,15 @@ class IssueForm(KeyedForm):
         return north.quantize(metre), east.quantize(metre)
 
 
+class Tick(forms.BooleanField):
+    """A box that nobody must tick; saying so beside it would only confuse."""
+
+    unmarked = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+
 class EditIssueForm(IssueForm):
     """Other words for an issue, and its photos in another order.
 
@@ -288,6 +297,8 @@ class EditIssueForm(IssueForm):
         self.known_day = issue.wanted_by
         self.photos_now = list(issue.photos.all())
         super().__init__(*args, **kwargs)
+        self.fields["photos"].label = _("Add photos")
+        self.fields["photo_words"].label = _("What the added photos show")
         count = len(self.photos_now)
         for number, photo in enumerate(self.photos_now, 1):
             about = {"number": number}
@@ -306,13 +317,11 @@ class EditIssueForm(IssueForm):
                     initial=number,
                     required=False,
                 )
-            self.fields[f"photo_{photo.pk}_remove"] = forms.BooleanField(
-                label=_("Take photo %(number)d away") % about, required=False
+            self.fields[f"photo_{photo.pk}_remove"] = Tick(
+                label=_("Take photo %(number)d away") % about
             )
         if issue.has_pin:
-            self.fields["remove_pin"] = forms.BooleanField(
-                label=_("Take the pin off the map"), required=False
-            )
+            self.fields["remove_pin"] = Tick(label=_("Take the pin off the map"))
 
     @staticmethod
     def of(issue: Issue) -> dict[str, Any]:

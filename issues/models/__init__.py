@@ -2,8 +2,9 @@
 
 from issues.models.answers import OfficialAnswer, StageChange
 from issues.models.drafts import IssueDraft
-from issues.models.issue import Category, Issue, IssueVersion, Photo, Stage
+from issues.models.issue import Category, Issue, IssueVersion, Photo, Stage, WantedSkill
 from issues.models.parts import Follow, SkillOffer, Support
+from issues.models.saved import SavedFilter
 from issues.models.tags import Tag, TaggedIssue
 from issues.models.thread import Event, Post, PostVersion, Reaction, ReadPosition, Thread
 
@@ -20,6 +21,7 @@ __all__ = [
     "PostVersion",
     "Reaction",
     "ReadPosition",
+    "SavedFilter",
     "SkillOffer",
     "Stage",
     "StageChange",
@@ -27,4 +29,5 @@ __all__ = [
     "Tag",
     "TaggedIssue",
     "Thread",
+    "WantedSkill",
 ]

@@ -16,14 +16,15 @@ from django.conf import settings  # noqa: E402
 from config.routing import websocket_urlpatterns  # noqa: E402
 from core.asgi import BodyLimit  # noqa: E402
 from core.checks import exit_if_unsafe  # noqa: E402
+from core.live.door import Door  # noqa: E402
 
 exit_if_unsafe()
 
 application = ProtocolTypeRouter(
     {
         "http": BodyLimit(http_application, limit=settings.MAX_BODY_BYTES),
-        "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter(websocket_urlpatterns)),
+        "websocket": Door(
+            AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
         ),
     },
 )

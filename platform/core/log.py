@@ -24,6 +24,13 @@ class RouteInsteadOfPath(logging.Filter):
         return record.exc_info is not None
 
 
+class WithoutClientsFaults(logging.Filter):
+    """Drops what a WebSocket client alone has done wrong: uvicorn writes a traceback for text that is no UTF-8."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.msg != "Invalid UTF-8 sequence received from client."
+
+
 _shared: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -62,7 +69,10 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *final],
             },
         },
-        "filters": {"route_instead_of_path": {"()": RouteInsteadOfPath}},
+        "filters": {
+            "route_instead_of_path": {"()": RouteInsteadOfPath},
+            "without_clients_faults": {"()": WithoutClientsFaults},
+        },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
@@ -70,7 +80,7 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
             "django.request": {"level": "ERROR", "filters": ["route_instead_of_path"]},
             "django.server": {"level": "ERROR"},
             "uvicorn.access": {"level": "CRITICAL", "propagate": False},
-            "uvicorn.error": {"level": "WARNING"},
+            "uvicorn.error": {"level": "WARNING", "filters": ["without_clients_faults"]},
             "httpx": {"level": "WARNING"},
             "celery": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},

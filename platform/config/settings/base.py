@@ -1,6 +1,7 @@
 """What every size of the city shares. Whatever differs between machines comes from the environment."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import environ
@@ -234,6 +235,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Changes single limits of core.live.limits, for example {"most_sockets": 5000}.
+LIVE_LIMITS: dict[str, Any] = env.json("LIVE_LIMITS", default={})
 
 # --- what a browser may do --------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

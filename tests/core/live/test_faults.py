@@ -45,6 +45,17 @@ async def test_three_deaths_of_redis_lose_nothing_where_the_stock_layer_loses(
     assert len(heard_from_stock) < taken_by_stock
 
 
+async def test_what_was_said_while_redis_was_dead_comes_as_soon_as_it_is_back(
+    city: City, talk: str
+) -> None:
+    async with open_socket(city, talk) as socket:
+        await next_frame(socket, "hello")
+        city.redis.kill()
+        city.do("say", key=talk, texts=["one", "two"])
+        await asyncio.to_thread(city.redis.start)
+        assert await numbers(socket, 2) == [1, 2]
+
+
 async def test_a_killed_web_process_costs_its_readers_no_event(city: City, talk: str) -> None:
     followers = [Follower(city, talk, web=web) for web in (0, 0, 0, 1)]
     talking = asyncio.create_task(

@@ -35,8 +35,10 @@ def prepare() -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
 
 
-def new_talk(hidden: bool = False, members: tuple[int, ...] = ()) -> str:
-    talk = Talk.objects.create(is_hidden=hidden)
+def new_talk(
+    hidden: bool = False, members: tuple[int, ...] = (), seconds_to_decide: float = 0
+) -> str:
+    talk = Talk.objects.create(is_hidden=hidden, seconds_to_decide=seconds_to_decide)
     talk.members.set(members)
     return str(talk.pk)
 

@@ -8,6 +8,7 @@ class Talk(models.Model):
     """Whoever adds a line holds this row, so that the lines' numbers have no gap."""
 
     last = models.PositiveIntegerField(default=0)
+    seconds_to_decide = models.FloatField(default=0)  # for its rule who may follow
     is_hidden = models.BooleanField(default=False)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL)
 

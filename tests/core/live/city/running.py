@@ -89,10 +89,14 @@ class City:
             [sys.executable, "-m", "tests.core.live.city.desk"],
             cwd=ROOT, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        self.redis.start()
-        self.do("prepare")
-        for process in self.web:
-            process.start()
+        try:
+            self.redis.start()
+            self.do("prepare")
+            for process in self.web:
+                process.start()
+        except BaseException:
+            self.stop()
+            raise
 
     def do(self, order: str, **arguments: Any) -> Any:
         """Has something done at the desk; see the functions there."""

@@ -1,5 +1,6 @@
 """How the talk is followed: a hidden one by its members only."""
 
+import time
 from collections.abc import Sequence
 
 from core.live import Event, Reader, StreamKind
@@ -11,6 +12,7 @@ class Talks(StreamKind):
         talk = Talk.objects.filter(pk=key).first() if key.isdigit() else None
         if talk is None:
             return False
+        time.sleep(talk.seconds_to_decide)
         return not talk.is_hidden or talk.members.filter(pk=user.pk).exists()
 
     def events_after(self, key: str, seq: int, limit: int) -> Sequence[Event]:

@@ -15,7 +15,7 @@ test:
 
 bench:
 	@bin/venv dev
-	@exec .venv/bin/python -m tests.bench
+	@exec .venv/bin/python -m tests.bench $(ARGS)
 
 format:
 	@bin/venv dev

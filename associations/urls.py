@@ -1,11 +1,11 @@
-"""Addresses of the room; until it is furnished, one friendly page."""
+"""Addresses of the room."""
 
 from django.urls import path
 
-from core.rooms import ASSOCIATIONS
-from core.views import RoomInPreparation
+from associations import views
 
 app_name = "associations"
 urlpatterns = [
-    path("", RoomInPreparation.as_view(room=ASSOCIATIONS), name="index"),
+    path("", views.index, name="index"),
+    path("<int:pk>/", views.detail, name="detail"),
 ]

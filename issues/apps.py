@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class IssuesConfig(AppConfig):
     name = "issues"
+
+    def ready(self) -> None:
+        from core import home
+        from issues.selectors import news
+
+        home.register_nearby(news.moved_lately)

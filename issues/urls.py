@@ -1,11 +1,25 @@
-"""Addresses of the room; until it is furnished, one friendly page."""
+"""Addresses of the board."""
 
 from django.urls import path
 
-from core.rooms import ISSUES
-from core.views import RoomInPreparation
+from issues.views import board, issue, talk
 
 app_name = "issues"
 urlpatterns = [
-    path("", RoomInPreparation.as_view(room=ISSUES), name="index"),
+    path("", board.index, name="index"),
+    path("new/", board.raise_issue, name="raise"),
+    path("<int:pk>/", issue.detail, name="detail"),
+    path("photos/<int:pk>/", issue.photo, name="photo"),
+    path("<int:pk>/support/", issue.support, name="support"),
+    path("<int:pk>/follow/", issue.follow, name="follow"),
+    path("<int:pk>/skill/", issue.offer_skill, name="offer_skill"),
+    path("<int:pk>/stage/", issue.change_stage, name="change_stage"),
+    path("<int:pk>/official-answer/", issue.answer_officially, name="answer_officially"),
+    path("<int:pk>/posts/", talk.post, name="post"),
+    path("<int:pk>/posts/<int:number>/reply/", talk.reply, name="reply"),
+    path("<int:pk>/posts/<int:number>/react/", talk.react, name="react"),
+    path("<int:pk>/posts/<int:number>/edit/", talk.edit, name="edit_post"),
+    path("<int:pk>/posts/<int:number>/withdraw/", talk.withdraw, name="withdraw"),
+    path("<int:pk>/posts/<int:number>/hide/", talk.hide, name="hide"),
+    path("<int:pk>/posts/<int:number>/show/", talk.show_again, name="show_again"),
 ]

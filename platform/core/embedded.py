@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
@@ -137,5 +138,9 @@ def python_environment() -> dict[str, str]:
     """The environment for child processes, in which they find our packages before anybody else's."""
     environment = dict(os.environ)
     environment["PYTHON"] = sys.executable
+    # In front of site-packages, where somebody else's `events` could stand, and of another checkout's path.
+    ours = [str(settings.BASE_DIR / "platform"), str(settings.BASE_DIR)]
+    inherited = environment.get("PYTHONPATH")
+    environment["PYTHONPATH"] = os.pathsep.join([*ours, inherited] if inherited else ours)
     environment["PYTHONUNBUFFERED"] = "1"
     return environment

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from core.errors import DomainError, TooMany, Unavailable
+from core.errors import DomainError, Unavailable
 from core.log import REQUEST_ID
 
 OUT_OF_REACH = (
@@ -103,8 +103,15 @@ def body_too_large(request: HttpRequest) -> HttpResponse:
 
 
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """429: too often in a short time; allauth's limits end here too."""
-    return domain_error(request, TooMany())
+    """429: more often than anybody does who is not trying doors; allauth's limits end here."""
+    return _error_page(
+        request,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        title=_("Please wait a little"),
+        advice=_(
+            "This was tried very often in a short time, so it rests for a few minutes. Please try again in five minutes."
+        ),
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -13,14 +13,22 @@ REQUEST_ID = "request_id"
 
 
 class RouteInsteadOfPath(logging.Filter):
-    """Takes people's codes and names out of Django's own lines, and drops what the request log says already."""
+    """Takes people's codes and names out of the lines in which Django says a reason and a path."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
         if request is not None and isinstance(record.args, tuple) and len(record.args) == 2:
             match = getattr(request, "resolver_match", None)
-            record.args = (record.args[0], match.route if match else "an address that is not ours")
-        # Without an exception there is nothing here that the request log does not tell.
+            # What follows the hyphen in a reason is the address of the page that sent the form.
+            reason = str(record.args[0]).partition(" - ")[0]
+            record.args = (reason, match.route if match else "an address that is not ours")
+        return True
+
+
+class OnlyWithException(logging.Filter):
+    """Drops the lines that tell nothing which the request log does not tell."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
         return record.exc_info is not None
 
 
@@ -58,7 +66,10 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:
-        final = [structlog.dev.ConsoleRenderer(colors=False)]
+        # The other formatter, which structlog takes where the library rich is installed, prints every local variable:
+        # passwords and names, and whatever a query fetches for a lazy one.
+        plain = structlog.dev.plain_traceback
+        final = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -72,13 +83,20 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
         "filters": {
             "route_instead_of_path": {"()": RouteInsteadOfPath},
             "without_clients_faults": {"()": WithoutClientsFaults},
+            "only_with_exception": {"()": OnlyWithException},
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # Our own request log says the same without addresses of people.
-            "django.request": {"level": "ERROR", "filters": ["route_instead_of_path"]},
+            "django.request": {
+                "level": "ERROR",
+                "filters": ["route_instead_of_path", "only_with_exception"],
+            },
+            "django.security.csrf": {"filters": ["route_instead_of_path"]},
             "django.server": {"level": "ERROR"},
+            # uvicorn brings handlers of its own: without them its lines take our form.
+            "uvicorn": {"level": "WARNING", "handlers": [], "propagate": True},
             "uvicorn.access": {"level": "CRITICAL", "propagate": False},
             "uvicorn.error": {"level": "WARNING", "filters": ["without_clients_faults"]},
             "httpx": {"level": "WARNING"},

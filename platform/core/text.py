@@ -27,6 +27,10 @@ _VOICED = str.maketrans(
     "かきくけこさしすせそたちつてとはひふへほカキクケコサシスセソタチツテトハヒフヘホ",
     "がぎぐげござじずぜぞだぢづでどばびぶべぼガギグゲゴザジズゼゾダヂヅデドバビブベボ",
 )
+_NUMBERED_IN_KANJI = re.compile(
+    "([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=丁目)"
+)
+_POSTAL_CODE = re.compile(r"〒?\s*([0-9]{3})[-‐‑–—―−ー]?([0-9]{0,4})\Z")
 _UNVOICED = {voiced: plain for plain, voiced in _VOICED.items()}
 
 # Variants that stand in family names and that the library's table lacks.
@@ -50,6 +54,20 @@ def fold(text: str) -> str:
     # Lower-casing and conversion may leave decomposed characters behind.
     text = unicodedata.normalize("NFKC", text)
     return _SPACES.sub(" ", text).strip()
+
+
+def fold_address(text: str) -> str:
+    """The folded form of a place's name, in which 二丁目 is 2丁目: people write either."""
+    return _NUMBERED_IN_KANJI.sub(_in_digits, fold(text))
+
+
+def postal_digits(text: str) -> str:
+    """The digits of a postal code, or of its beginning from three digits on; empty if it is none.
+
+    ``〒９２０-０９３５`` → ``9200935``
+    """
+    match = _POSTAL_CODE.match(half_width(text))
+    return "".join(match.groups()) if match else ""
 
 
 def visible(text: str) -> str:
@@ -82,3 +100,10 @@ def _repeated(match: re.Match[str]) -> str:
     if mark in "ゝヽ":
         return character + character.translate(_UNVOICED)
     return character + character
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    digits = {character: value for value, character in enumerate("一二三四五六七八九", 1)}
+    tens, has_tens, ones = match[1].rpartition("十")
+    number = digits.get(ones, 0) + (10 * digits.get(tens, 1) if has_tens else 0)
+    return str(number)

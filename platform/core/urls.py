@@ -9,7 +9,6 @@ from core import styleguide, views
 app_name = "core"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("search/", views.search, name="search"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("opendata/", views.opendata, name="opendata"),
     path("api/", views.api, name="api"),

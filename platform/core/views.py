@@ -1,4 +1,4 @@
-"""Pages that belong to no room: home, search, health, and rooms that are being furnished."""
+"""Pages that belong to no room: home, health, and rooms that are being furnished."""
 
 from http import HTTPStatus
 
@@ -16,9 +16,7 @@ from django.views.generic import TemplateView
 from core import health, rooms
 from core import home as home_page
 from core.error_pages import bad_request
-from core.text import one_line
 
-LONGEST_QUERY = 200
 ONE_YEAR = 365 * 24 * 3600
 
 
@@ -48,20 +46,6 @@ class RoomInPreparation(TemplateView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(room=self.room, **kwargs)
-
-
-@login_not_required
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """The search page. It takes any query and says plainly what is wrong with it."""
-    query = one_line(request.GET.get("q", ""))
-    error = ""
-    if len(query) > LONGEST_QUERY:
-        error = _("Please search with at most %(count)d characters.") % {"count": LONGEST_QUERY}
-    status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
-    return render(
-        request, "core/search.html", {"query": query[:LONGEST_QUERY], "error": error}, status=status
-    )
 
 
 @login_not_required

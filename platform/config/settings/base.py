@@ -39,12 +39,18 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.line",
+    "allauth.socialaccount.providers.google",
+    "allauth.usersessions",
     "channels",
     "csp",
     "django_htmx",
     "taggit",
     "template_partials",
     "core",
+    "search",
     "accounts",
     "associations",
     "notifications",
@@ -56,7 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, and synchronous: the whole chain then runs in one thread hop (docs/adr/0004).
+    # First, so that its time and its line are those of the whole request.
     "core.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -73,6 +79,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.PreferencesMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -106,9 +114,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
+# How many requests a web process works on at once; the threads stay, and so do their database connections.
+HTTP_THREADS = env.int("HTTP_THREADS", default=8)
+
+
 def database(url: str) -> dict[str, object]:
     """Django's settings for the database at ``url``, with what each engine needs to be dependable."""
     found: dict[str, object] = dict(environ.Env.db_url_config(url))
+    found["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     if "sqlite" in str(found["ENGINE"]):
         # WAL lets readers read while one writes; IMMEDIATE takes the write lock at BEGIN, so that two
         # writers wait for each other instead of failing half way.
@@ -122,13 +135,12 @@ def database(url: str) -> dict[str, object]:
     found["CONN_HEALTH_CHECKS"] = True
     found["OPTIONS"] = {"connect_timeout": 5}
     if pool_size:
-        # Every request has a thread of its own under ASGI, so only a pool keeps connections.
+        # For fewer connections than threads; Django wants a pool to do the keeping alone.
+        found["CONN_MAX_AGE"] = 0
         found["OPTIONS"] = {
             "connect_timeout": 5,
             "pool": {"min_size": 1, "max_size": pool_size, "timeout": 10},
         }
-    else:
-        found["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     return found
 
 
@@ -174,11 +186,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "Asia/Tokyo"
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
+    "forget-what-ended": {"task": "accounts.forget_what_ended", "schedule": 3600.0},
 }
 
 # --- languages and time -----------------------------------------------------------------------------
@@ -202,14 +213,15 @@ TEXT_SIZES = ("standard", "large", "largest")
 TEXT_SIZE_COOKIE = "text_size"
 USE_TZ = True
 
-# --- people -----------------------------------------------------------------------------------------
+# --- people ---------------------------------
+# Ways to sign in, codes and limits: docs/adr/0009-signing-in.md and docs/SECURITY.md.
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -218,12 +230,122 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# allauth must know that an address is wanted, so that it hides who has an account; our form makes it optional.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username", "password1"]
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "signup": "accounts.forms.JoinForm",
+    "request_login_code": "accounts.forms.RequestCodeForm",
+    "confirm_login_code": "accounts.forms.CodeForm",
+    "confirm_email_verification_code": "accounts.forms.AddressCodeForm",
+    "confirm_password_reset_code": "accounts.forms.CodeForm",
+    "add_email": "accounts.forms.AddressForm",
+    "reset_password": "accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.FirstPasswordForm",
+    "reauthenticate": "accounts.forms.PasswordAgainForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+# Digits only: they can be typed on the number pad, and read aloud to somebody who helps.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_USERNAME_VALIDATORS = "accounts.models.username_validators"
+# User names are lower case in the table; whoever types capitals is the same person.
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_USERNAME_MIN_LENGTH = 3
+ACCOUNT_USERNAME_VALIDATORS = "accounts.models.validators_for_everybody"
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name_of"
+# allauth's limits count by REMOTE_ADDR and read no header: the ASGI server alone knows which proxy to
+# believe, and has put the true address there (docs/adr/0006).
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
+# Whole classes and city halls share one address, so limits by address are generous and limits by account strict.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key,50/d/key",
+    "request_login_code": "20/m/ip,3/5m/key,20/d/key",
+    "confirm_email": "3/5m/key,20/d/key",
+    "signup": "60/5m/ip",
+    "reset_password": "20/m/ip,3/5m/key,20/d/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "mailed_code": "3/5m/user,20/d/user",
+    "download_data": "5/h/user",
+}
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondStepForm",
+    "reauthenticate": "accounts.forms.SecondStepAgainForm",
+    "activate_totp": "accounts.forms.ActivateAppForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+}
+# Who must have a second factor, and whether it is enforced here: always in production, never in a demonstration.
+MFA_REQUIRED = False
+MFA_REQUIRED_ROLES = frozenset({"city_staff", "facilitator", "administrator"})
+# How long a sign-in lasts, in seconds; those who must have a second factor sign in every working day.
+SESSION_COOKIE_AGE = 90 * 24 * 3600
+SESSION_AGE_OF_OFFICIALS = 12 * 3600
+# Students are who has an address at one of these domains or below.
+STUDENT_EMAIL_DOMAINS = env.list("STUDENT_EMAIL_DOMAINS", default=["ac.jp"])
+
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.OtherServiceAdapter"
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_QUERY_EMAIL = True
+# Somebody who can claim an address elsewhere gets no account of ours by it.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_FORMS = {
+    "signup": "accounts.forms.JoinByOtherServiceForm",
+    "disconnect": "accounts.forms.DisconnectForm",
+}
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
+# Where the sign-in form may lead to: browsers apply form-action to redirects too.
+SIGN_IN_ORIGINS: list[str] = []
+LINE_CHANNEL_ID = env.str("LINE_CHANNEL_ID", default="")
+LINE_CHANNEL_SECRET = env.str("LINE_CHANNEL_SECRET", default="")
+GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
+GOOGLE_CLIENT_SECRET = env.str("GOOGLE_CLIENT_SECRET", default="")
+if LINE_CHANNEL_ID:
+    SOCIALACCOUNT_PROVIDERS["line"] = {
+        "APP": {
+            "client_id": LINE_CHANNEL_ID,
+            "secret": LINE_CHANNEL_SECRET,
+        },
+        # No e-mail address: LINE gives one to few services, and we need none.
+        "SCOPE": ["profile"],
+        "OAUTH_PKCE_ENABLED": True,
+    }
+    SIGN_IN_ORIGINS.append("https://access.line.me")
+if GOOGLE_CLIENT_ID:
+    SOCIALACCOUNT_PROVIDERS["google"] = {
+        "APP": {
+            "client_id": GOOGLE_CLIENT_ID,
+            "secret": GOOGLE_CLIENT_SECRET,
+        },
+        "OAUTH_PKCE_ENABLED": True,
+    }
+    SIGN_IN_ORIGINS.append("https://accounts.google.com")
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -250,7 +372,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "media-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *SIGN_IN_ORIGINS],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -265,7 +387,7 @@ X_FRAME_OPTIONS = "DENY"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT: Path | None = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
-MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
-from core.times import in_words
+from core.times import TOKYO, in_words
 
 register = template.Library()
 
@@ -27,6 +27,12 @@ def icon(name: str) -> SafeString:
 def html_lang() -> str:
     """The language of the page as browsers know it: easy Japanese is Japanese to them."""
     return (get_language() or "ja").split("-")[0]
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """The day of a moment in words, for lists in which the hour does not matter."""
+    return in_words(moment.astimezone(TOKYO).date())
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""What the pages of the board ask, each in a flat number of queries."""

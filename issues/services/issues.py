@@ -1,0 +1,264 @@
+"""The acts of an issue: raise it, change its words, move it on, answer it officially."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from associations.models import Association
+from core import audit
+from core.errors import Conflict, DomainError, NotAllowed
+from core.photos import Photo as CleanedPhoto
+from core.richtext import to_html
+from core.text import fold, one_line, visible
+from issues import rules
+from issues.models import (
+    Category,
+    Follow,
+    Issue,
+    IssueVersion,
+    OfficialAnswer,
+    Photo,
+    Stage,
+    StageChange,
+    Tag,
+    Thread,
+)
+from issues.models.issue import MOST_PHOTOS
+from issues.models.tags import LONGEST_TAG
+from issues.services import talk
+from issues.services.heat import heat_of
+
+MOST_TAGS = 8
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a person writes about an issue; lengths are checked by the form and held by the model."""
+
+    title: str
+    text: str
+    question: str
+    category: Category
+    wanted_by: date | None = None
+    decided_by: str = ""
+    consequence: str = ""
+    place: Association | None = None
+    pin: tuple[Decimal, Decimal] | None = None
+    tags: tuple[str, ...] = ()
+
+    def columns(self) -> dict[str, Any]:
+        """The words as columns of :class:`Issue`."""
+        latitude, longitude = self.pin or (None, None)
+        return {
+            "title": one_line(self.title),
+            "text": visible(self.text).strip(),
+            "question": one_line(self.question),
+            "category": self.category,
+            "wanted_by": self.wanted_by,
+            "decided_by": one_line(self.decided_by),
+            "consequence": one_line(self.consequence),
+            "place": self.place,
+            "latitude": latitude,
+            "longitude": longitude,
+        }
+
+
+@transaction.atomic
+def raise_issue(
+    *, actor: User, words: Words, key: UUID, photos: Iterable[tuple[CleanedPhoto, str]] = ()
+) -> Issue:
+    """Puts an issue on the board; its author follows it. Repeating the call with the same key gives the same issue.
+
+    Args:
+        key: made by the client for this one act.
+        photos: cleaned photos and the words for those who cannot see them, at most six.
+
+    Raises:
+        NotAllowed: not signed in.
+        DomainError: too many photos or tags.
+        ValidationError: a field is too long or missing.
+    """
+    if not rules.may_take_part(actor):
+        raise NotAllowed
+    done: Issue | None = Issue.objects.filter(author=actor, key=key).first()
+    if done is not None:
+        return done
+    now = timezone.now()
+    columns = words.columns()
+    issue = Issue(
+        author=actor,
+        thread=Thread.objects.create(),
+        html=to_html(columns["text"]),
+        posted_at=now,
+        active_at=now,
+        follow_count=1,
+        heat=heat_of(supports=0, posts=0, posted_at=now),
+        key=key,
+        **columns,
+    )
+    issue.full_clean(exclude=["tags"])
+    issue.save()
+    _set_tags(issue, words.tags)
+    _add_photos(issue, list(photos))
+    Follow.objects.create(issue=issue, person=actor)
+    audit.record(actor=actor, act="issues.raised", target=issue)
+    return issue
+
+
+@transaction.atomic
+def edit_issue(*, actor: User, issue: Issue, words: Words, seen_version: int) -> Issue:
+    """Changes the words of an issue; the earlier ones stay visible with the number of people who supported them.
+
+    Args:
+        seen_version: the version that the person had before the eyes when they began.
+
+    Raises:
+        NotAllowed: somebody else's issue, or it is closed.
+        Conflict: it was changed in the meantime; the caller shows both versions.
+        ValidationError: a field is too long or missing.
+    """
+    issue = Issue.objects.select_for_update().get(pk=issue.pk)
+    if not rules.may_edit_issue(actor, issue):
+        raise NotAllowed
+    if issue.version != seen_version:
+        raise Conflict
+    IssueVersion.objects.create(
+        issue=issue,
+        version=issue.version,
+        title=issue.title,
+        text=issue.text,
+        question=issue.question,
+        supports_then=issue.support_count,
+        replaced_by=actor,
+    )
+    for name, value in words.columns().items():
+        setattr(issue, name, value)
+    issue.html = to_html(issue.text)
+    issue.version += 1
+    issue.edited_at = timezone.now()
+    issue.full_clean(exclude=["tags"])
+    issue.save()
+    _set_tags(issue, words.tags)
+    audit.record(actor=actor, act="issues.edited", target=issue, detail={"version": issue.version})
+    return issue
+
+
+@transaction.atomic
+def change_stage(*, actor: User, issue: Issue, stage: str, reason: str) -> StageChange:
+    """Moves an issue to another stage and keeps who, when and why.
+
+    Raises:
+        NotAllowed: neither its author nor a facilitator nor city staff.
+        DomainError: no reason, or no such stage.
+        Conflict: it is in that stage already.
+    """
+    issue = Issue.objects.select_for_update().get(pk=issue.pk)
+    if not rules.may_change_stage(actor, issue):
+        raise NotAllowed
+    reason = one_line(reason)
+    if stage not in Stage.values or not reason:
+        raise DomainError(_("Please choose the stage and write the reason."))
+    if issue.stage == stage:
+        raise Conflict
+    change = StageChange.objects.create(
+        issue=issue, before=issue.stage, after=stage, reason=reason[:300], actor=actor
+    )
+    issue.stage = stage
+    issue.active_at = change.at
+    issue.save(update_fields=["stage", "active_at"])
+    talk.note_stage(thread=issue.thread)
+    audit.record(actor=actor, act="issues.stage_changed", target=issue, detail={"to": stage})
+    return change
+
+
+@transaction.atomic
+def promise_answer(*, actor: User, issue: Issue, body: str, due_on: date) -> OfficialAnswer:
+    """Promises an official answer by a day, which everybody sees.
+
+    Raises:
+        NotAllowed: the actor is no city staff.
+        DomainError: the day is over already.
+    """
+    if not rules.may_answer_officially(actor):
+        raise NotAllowed
+    promised = OfficialAnswer(issue=issue, body=one_line(body), due_on=due_on, asked_by=actor)
+    promised.full_clean()
+    promised.save()
+    audit.record(
+        actor=actor, act="issues.answer_promised", target=issue, detail={"due": due_on.isoformat()}
+    )
+    return promised
+
+
+@transaction.atomic
+def answer_officially(
+    *, actor: User, issue: Issue, body: str, text: str, promised: OfficialAnswer | None = None
+) -> OfficialAnswer:
+    """Gives an official answer, as promised or unasked.
+
+    Raises:
+        NotAllowed: the actor is no city staff.
+        Conflict: this promise has its answer already.
+        ValidationError: the text is empty or too long.
+    """
+    if not rules.may_answer_officially(actor):
+        raise NotAllowed
+    answer = promised or OfficialAnswer(issue=issue)
+    if promised is not None:
+        answer = OfficialAnswer.objects.select_for_update().get(pk=promised.pk, issue=issue)
+        if answer.answered_at is not None:
+            raise Conflict
+    answer.body, answer.text = one_line(body), visible(text).strip()
+    answer.html = to_html(answer.text)
+    answer.answered_by, answer.answered_at = actor, timezone.now()
+    answer.full_clean()
+    answer.save()
+    Issue.objects.filter(pk=issue.pk).update(has_official_answer=True, active_at=answer.answered_at)
+    audit.record(actor=actor, act="issues.answered_officially", target=issue)
+    return answer
+
+
+def _set_tags(issue: Issue, names: Iterable[str]) -> None:
+    wanted: Mapping[str, str] = {fold(name): one_line(name) for name in names if one_line(name)}
+    if len(wanted) > MOST_TAGS:
+        raise DomainError(_("Please choose at most %(count)d tags.") % {"count": MOST_TAGS})
+    if any(len(name) > LONGEST_TAG for name in wanted.values()):
+        raise DomainError(_("A tag has at most %(count)d characters.") % {"count": LONGEST_TAG})
+    issue.tags.set([_tag(folded, name) for folded, name in wanted.items()])
+
+
+def _tag(folded: str, name: str) -> Tag:
+    tag: Tag
+    # taggit chooses slugs without a lock; somebody may write the same word at the same moment.
+    for _attempt in range(3):
+        try:
+            with transaction.atomic():
+                tag, _created = Tag.objects.get_or_create(folded=folded, defaults={"name": name})
+        except IntegrityError:
+            continue
+        return tag
+    raise Conflict
+
+
+def _add_photos(issue: Issue, photos: list[tuple[CleanedPhoto, str]]) -> None:
+    if len(photos) > MOST_PHOTOS:
+        raise DomainError(_("Please choose at most %(count)d photos.") % {"count": MOST_PHOTOS})
+    for position, (photo, words) in enumerate(photos):
+        Photo.objects.create(
+            issue=issue,
+            picture=ContentFile(photo.content, "photo.jpg"),
+            thumbnail=ContentFile(photo.thumbnail, "small.jpg"),
+            width=photo.width,
+            height=photo.height,
+            words=one_line(words)[:200],
+            position=position,
+        )

@@ -1,0 +1,23 @@
+"""The person with an account, what they may be called, and the roles they hold."""
+
+from accounts.models.names import (
+    LONGEST_DISPLAY_NAME,
+    checked_display_name,
+    username_validators,
+    validators_for_everybody,
+)
+from accounts.models.people import User, UserManager, display_name_of
+from accounts.models.roles import Role, RoleGrant, StudentAddress
+
+__all__ = [
+    "LONGEST_DISPLAY_NAME",
+    "Role",
+    "RoleGrant",
+    "StudentAddress",
+    "User",
+    "UserManager",
+    "checked_display_name",
+    "display_name_of",
+    "username_validators",
+    "validators_for_everybody",
+]

@@ -1,0 +1,1 @@
+"""What the web servers of measures serve beside the real ``config.asgi``: one module, one way."""

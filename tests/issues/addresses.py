@@ -1,0 +1,33 @@
+"""What stands in the addresses of the board: the issue of the demo city that is talked about most."""
+
+from typing import Any
+
+from issues.models import Issue
+from tests.support.addresses import leads_to_something
+
+
+def _talked_about() -> int:
+    return Issue.objects.order_by("-thread__post_count", "pk").values_list("pk", flat=True)[0]
+
+
+def an_issue() -> dict[str, Any]:
+    return {"pk": _talked_about()}
+
+
+def a_post() -> dict[str, Any]:
+    return {"pk": _talked_about(), "number": 1}
+
+
+for name in (
+    "detail",
+    "photo",
+    "support",
+    "follow",
+    "offer_skill",
+    "change_stage",
+    "answer_officially",
+    "post",
+):
+    leads_to_something(f"issues:{name}")(an_issue)
+for name in ("reply", "react", "edit_post", "withdraw", "hide", "show_again"):
+    leads_to_something(f"issues:{name}")(a_post)

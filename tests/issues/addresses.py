@@ -18,6 +18,11 @@ def a_post() -> dict[str, Any]:
     return {"pk": _talked_about(), "number": 1}
 
 
+@leads_to_something("live:events")
+def a_thread() -> dict[str, Any]:
+    return {"kind": "thread", "key": Issue.objects.get(pk=_talked_about()).thread_id}
+
+
 for name in (
     "detail",
     "photo",

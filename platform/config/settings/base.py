@@ -289,6 +289,10 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user",
     "mailed_code": "3/5m/user,20/d/user",
     "download_data": "5/h/user",
+    # The board; counted in the views of its talk.
+    "post": "12/m/user,300/d/user",
+    "edit_post": "12/m/user",
+    "react": "60/m/user",
 }
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]

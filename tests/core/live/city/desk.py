@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+import uuid
 from typing import Any
 
 import django
@@ -23,6 +24,11 @@ from django.test import Client  # noqa: E402
 
 from accounts.services import open_account  # noqa: E402
 from core import live  # noqa: E402
+from core.live.wire import event_frame  # noqa: E402
+from issues.live import Threads  # noqa: E402
+from issues.models import Category, Thread  # noqa: E402
+from issues.services import talk  # noqa: E402
+from issues.services.issues import Words, raise_issue  # noqa: E402
 from tests.core.live.city import services  # noqa: E402
 from tests.core.live.city.models import Talk  # noqa: E402
 
@@ -63,6 +69,29 @@ def chatter(key: str, count: int, per_second: float, stock: bool = False) -> int
     return taken
 
 
+def new_thread() -> str:
+    """An issue on the board, for the measure of thousands of readers."""
+    author = open_account(actor=None, username="asker", display_name="花子", password=None)
+    category = Category.objects.create(slug="waste", name="環境・ごみ")
+    words = Words(title="古紙の回収", text="別々の紙", question="どこに", category=category)
+    return str(raise_issue(actor=author, words=words, key=uuid.uuid4()).thread_id)
+
+
+def post(key: str, text: str) -> str:
+    """A post, through the real service; the frame that readers get."""
+    author = get_user_model().objects.get(username="asker")
+    thread = Thread.objects.get(pk=key)
+    talk.post(actor=author, thread=thread, source=text, key=uuid.uuid4())
+    newest = Threads().events_after(key, Thread.objects.get(pk=key).last_event - 1, 1)
+    return event_frame(newest[0])
+
+
+def group_send(text: str) -> None:
+    """The same text by the stock channel layer."""
+    layer: Any = get_channel_layer()
+    async_to_sync(layer.group_send)("talk", {"type": "talk.line", "text": text})
+
+
 def hide(key: str) -> None:
     services.hide(key=key)
 
@@ -90,7 +119,20 @@ def close_account(user_id: int, aloud: bool = True) -> None:
         live.withdraw_person(user_id)
 
 
-ORDERS = (prepare, new_talk, say, chatter, hide, expel, sign_in, sign_out, close_account)
+ORDERS = (
+    prepare,
+    new_talk,
+    say,
+    chatter,
+    new_thread,
+    post,
+    group_send,
+    hide,
+    expel,
+    sign_in,
+    sign_out,
+    close_account,
+)
 
 
 def main() -> None:

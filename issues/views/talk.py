@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.views import PersonRequest
-from core.errors import NotAllowed, TooMany
+from core.errors import DomainError, NotAllowed, TooMany
 from core.rooms import ISSUES
 from issues import rules
 from issues.forms import EditPostForm, PostForm, ReasonForm
@@ -78,6 +78,18 @@ def post(request: PersonRequest, pk: int) -> HttpResponse:
         answers=post_of(issue, answers) if answers else None,
     )
     return _done(request, issue, made.number)
+
+
+@require_POST
+def mark_read(request: PersonRequest, pk: int) -> HttpResponse:
+    """Up to where somebody has read on a page that stayed open; the page says it when it is left."""
+    issue = issue_for(pk)
+    number = request.POST.get("number", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise DomainError
+    read = min(int(number), issue.thread.post_count)
+    talk.mark_read(actor=request.user, thread=issue.thread, number=read)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 @require_http_methods(["GET", "HEAD"])

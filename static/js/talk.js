@@ -21,6 +21,7 @@ class Talk {
     this.putOff = new Map(); // changes to what the reader is just busy with, by element
     this.acts = new WeakMap(); // the buttons of a post while it is hidden
     this.own = new Set(); // numbers of what was sent from this page
+    this.read = 0; // the last post that came while the page was open and was put on it
     this.wasLost = false;
   }
 
@@ -32,6 +33,8 @@ class Talk {
     document.addEventListener("selectionchange", () => this.catchUp());
     // The address is that of this page: following the link would only scroll.
     this.section.querySelector("[data-reload]").addEventListener("click", () => location.reload());
+    // Once, on leaving: a thousand readers must not answer every post at once.
+    document.addEventListener("visibilitychange", () => document.hidden && this.remember());
     this.section.addEventListener("submit", (event) => this.submit(event));
     if (this.form) keepDraft(this.form, this.reader);
     follow(
@@ -138,10 +141,22 @@ class Talk {
   insert() {
     for (const [number, event] of [...this.waiting].sort(([one], [other]) => one - other)) {
       this.list.append(this.made(number, event));
+      this.read = number;
     }
     this.waiting.clear();
     this.list.hidden = false;
     this.section.querySelector("[data-nothing-yet]")?.remove();
+  }
+
+  // So that "new from here" stands in the right place next time.
+  remember() {
+    const token = this.form?.elements.csrfmiddlewaretoken;
+    if (!this.read || !token) return;
+    const said = new FormData();
+    said.set(token.name, token.value);
+    said.set("number", this.read);
+    navigator.sendBeacon(this.section.dataset.read, said);
+    this.read = 0;
   }
 
   made(number, event) {

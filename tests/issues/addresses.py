@@ -32,6 +32,7 @@ for name in (
     "change_stage",
     "answer_officially",
     "post",
+    "mark_read",
 ):
     leads_to_something(f"issues:{name}")(an_issue)
 for name in ("reply", "react", "edit_post", "withdraw", "hide", "show_again"):

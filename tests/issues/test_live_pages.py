@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Role, User
-from issues.models import Post
+from issues.models import Post, ReadPosition
 from issues.services import issues as acts
 from issues.services import talk
 
@@ -272,6 +272,22 @@ def test_where_a_middle_piece_is_read_new_posts_are_a_way_to_them(visit, say, is
     page.get_by_role("button", name="新着1件").click()
     page.wait_for_url("**#p61")
     expect(words_of(page, 61)).to_have_text("六十一番目")
+
+
+def test_what_was_read_on_an_open_page_is_not_new_next_time(visit, say, person, issue):
+    reader = person()
+    say()
+    page = visit(reader)
+    say("二つ目")
+    bring_in(page, 2)
+    page.goto("/healthz")
+    position = ReadPosition.objects.filter(person=reader)
+    deadline = time.monotonic() + 5
+    while position.get().number < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    say("三つ目")
+    page.goto(f"/issues/{issue.pk}/")
+    expect(page.locator(".unread-line + .post")).to_have_attribute("id", "p3")
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -98,10 +98,10 @@ def test_an_act_that_is_taken_back_is_not_told(app_server, issue, say):
     with open_socket(app_server, issue.thread) as socket:
         frames(socket, "hello")
         with suppress(ZeroDivisionError), transaction.atomic():
-            say("nie gesagt")
+            say("言わなかった")
             raise ZeroDivisionError
-        say("gesagt")
-        assert "gesagt" in frames(socket, "event", until=1)[0]["event"]["body"]
+        say("言った")
+        assert "言った" in frames(socket, "event", until=1)[0]["event"]["body"]
     assert Event.objects.count() == 1
 
 
@@ -262,6 +262,19 @@ def test_edits_and_reactions_rest_too(private_redis, issue, person, say):
     ]
     assert {answer.status_code for answer in edits} <= {302, 409, 422, 429}
     assert post.versions.count() <= 12
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "read"),
+    [("2", 204, 2), ("999999999", 204, 3), ("x", 400, 0), ("-1", 400, 0), ("9" * 30, 400, 0)],
+)
+def test_a_page_says_up_to_where_it_was_read(issue, say, person, number, status, read):
+    for _ in range(3):
+        say()
+    client = signed_in_client(person())
+    answer = client.post(f"/issues/{issue.pk}/read/", {"number": number})
+    assert answer.status_code == status
+    assert sum(issue.thread.read_positions.values_list("number", flat=True)) == read
 
 
 def test_without_redis_the_talk_goes_on_and_readers_hear_it_a_little_later(

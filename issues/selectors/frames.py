@@ -6,6 +6,7 @@ reader, such as the buttons of one's own post, the page has itself.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,8 @@ from django.utils.translation import ngettext
 
 from core import live
 from issues.models import Event, Issue, Post, Reaction, Thread
-from issues.selectors.issue import page_of
+from issues.selectors.issue import steps_of
+from issues.selectors.timeline import moment_of_stage
 
 Frame = dict[str, Any]
 
@@ -52,8 +54,8 @@ def _post_frame(thread: Thread, post: Post) -> Frame:
         "author": post.author_id,
         "answers": post.answers.number if post.answers else None,
         "state": post.state,
-        "head": _in_each_language("issues/post.html#head", post=post),
-        "body": _in_each_language("issues/post.html#body", post=post),
+        "head": _in_each_language("issues/post.html#head", post=lambda: post),
+        "body": _in_each_language("issues/post.html#body", post=lambda: post),
         "counts": _counts(post),
         "posts": _each_language(
             lambda: (
@@ -69,11 +71,16 @@ def _stage_frame(thread: Thread) -> Frame:
     # It may have been deleted since.
     if issue is None:
         return {}
-    page = page_of(issue, reader=None)
+    changes = list(issue.stage_changes.select_related("actor"))
+    steps = steps_of(issue, changes)
     return {
         "stage": issue.stage,
-        "steps": _in_each_language("issues/steps.html", page=page),
-        "way": _in_each_language("issues/way.html", page=page),
+        "steps": _in_each_language("issues/steps.html", steps=lambda: steps),
+        # All of them: whoever was away may have missed several, and this frame tells of now.
+        "way": [
+            _in_each_language("issues/moment.html", moment=partial(moment_of_stage, change))
+            for change in changes
+        ],
     }
 
 
@@ -84,8 +91,13 @@ def _counts(post: Post) -> dict[str, int]:
     return {kind: getattr(post, f"{kind}_count") for kind in Reaction.Kind.values}
 
 
-def _in_each_language(template: str, **context: object) -> str | dict[str, str]:
-    return _each_language(lambda: render_to_string(template, context).strip())
+def _in_each_language(template: str, **context: Callable[[], object]) -> str | dict[str, str]:
+    """A template in each language; what stands in it is asked for in each, as it may hold words."""
+    return _each_language(
+        lambda: render_to_string(
+            template, {name: value() for name, value in context.items()}
+        ).strip()
+    )
 
 
 def _each_language(say: Callable[[], str]) -> str | dict[str, str]:

@@ -51,7 +51,7 @@ class Talk {
     if (event.posts) this.part(this.section, "posts").textContent = this.spoken(event.posts);
     if (event.kind === "stage" && event.steps) {
       this.put(this.part(document, "steps"), event.steps);
-      this.put(this.part(document, "way"), event.way);
+      this.walk(this.part(document, "way"), event.way);
     }
     if (!event.post) return;
     const shown = this.shown(event.post);
@@ -105,6 +105,14 @@ class Talk {
     const focused = part.contains(document.activeElement);
     part.replaceChildren(fragment(html));
     if (focused) this.focusOn(part.closest(".post") ?? part);
+  }
+
+  // Adds what the way of the issue does not show yet.
+  walk(way, moments) {
+    for (const moment of moments) {
+      const item = fragment(this.spoken(moment)).firstElementChild;
+      if (!way.querySelector(`[data-moment="${item.dataset.moment}"]`)) way.append(item);
+    }
   }
 
   catchUp() {

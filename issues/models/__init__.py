@@ -4,7 +4,7 @@ from issues.models.answers import OfficialAnswer, StageChange
 from issues.models.issue import Category, Issue, IssueVersion, Photo, Stage
 from issues.models.parts import Follow, SkillOffer, Support
 from issues.models.tags import Tag, TaggedIssue
-from issues.models.thread import Event, Post, PostVersion, Reaction, ReadPosition, Thread
+from issues.models.thread import Event, Mention, Post, PostVersion, Reaction, ReadPosition, Thread
 
 __all__ = [
     "Category",
@@ -12,6 +12,7 @@ __all__ = [
     "Follow",
     "Issue",
     "IssueVersion",
+    "Mention",
     "OfficialAnswer",
     "Photo",
     "Post",

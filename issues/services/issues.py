@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,16 +25,15 @@ from issues.models import (
     Issue,
     IssueVersion,
     OfficialAnswer,
-    Photo,
     Stage,
     StageChange,
     Tag,
     Thread,
 )
-from issues.models.issue import MOST_PHOTOS
 from issues.models.tags import LONGEST_TAG
 from issues.services import talk
 from issues.services.heat import heat_of
+from issues.services.photos import add_photos
 
 MOST_TAGS = 8
 
@@ -108,7 +106,7 @@ def raise_issue(
     issue.full_clean(exclude=["tags"])
     issue.save()
     _set_tags(issue, words.tags)
-    _add_photos(issue, list(photos))
+    add_photos(list(photos), issue=issue)
     Follow.objects.create(issue=issue, person=actor)
     audit.record(actor=actor, act="issues.raised", target=issue)
     return issue
@@ -247,18 +245,3 @@ def _tag(folded: str, name: str) -> Tag:
             continue
         return tag
     raise Conflict
-
-
-def _add_photos(issue: Issue, photos: list[tuple[CleanedPhoto, str]]) -> None:
-    if len(photos) > MOST_PHOTOS:
-        raise DomainError(_("Please choose at most %(count)d photos.") % {"count": MOST_PHOTOS})
-    for position, (photo, words) in enumerate(photos):
-        Photo.objects.create(
-            issue=issue,
-            picture=ContentFile(photo.content, "photo.jpg"),
-            thumbnail=ContentFile(photo.thumbnail, "small.jpg"),
-            width=photo.width,
-            height=photo.height,
-            words=one_line(words)[:200],
-            position=position,
-        )

@@ -48,7 +48,7 @@ def test_an_issue_costs_the_same_for_any_number_of_posts(
 ):
     for _ in range(count):
         talk.post(actor=person(), thread=issue.thread, source="はい", key=uuid.uuid4())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/issues/{issue.pk}/")
 
 
@@ -153,7 +153,7 @@ def test_a_talk_goes_on_by_forms_alone(client, issue, person):
     assert "地図と紙。" in shown
     assert "投稿した人が削除しました" in shown
     assert "わたしも。" not in shown
-    assert "ありがとう 1" in shown
+    assert "ありがとう 1" in shown.replace("<span data-count>", "")
     assert Issue.objects.get().support_count == 1
 
 

@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from accounts.models import Role
+from issues.demo.talks import TALKS
 from issues.models import Issue, Post
 from issues.services import issues as acts
 from issues.services import parts, talk
@@ -213,4 +214,4 @@ def test_the_demo_board_is_full_of_life_and_loading_it_twice_changes_nothing(cli
     call_command("demo")
     assert list(Issue.objects.order_by("pk").values_list("pk", "title", "support_count")) == before
     assert len(before) == 7
-    assert Post.objects.count() == 10
+    assert Post.objects.count() == sum(len(said) for said in TALKS.values())

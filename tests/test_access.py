@@ -44,6 +44,8 @@ OPEN_TO_GUESTS = {
     "issues:index",
     "issues:detail",
     "issues:photo",
+    "issues:permalink",
+    "issues:post_versions",
     "circulars:index",
     "events:index",
     "matching:index",

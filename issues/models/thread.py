@@ -101,6 +101,11 @@ class Post(models.Model):
         return f"{self.thread_id}#{self.number}"
 
     @property
+    def face(self) -> int:
+        """Which of the five colours of Kaga marks its author, so that one sees who speaks again."""
+        return self.author_id % 5
+
+    @property
     def is_shown(self) -> bool:
         """Whether its words may be seen; what is not shown leaves a tombstone."""
         return self.state == self.State.SHOWN

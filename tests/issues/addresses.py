@@ -27,7 +27,13 @@ for name in (
     "change_stage",
     "answer_officially",
     "post",
+    "people",
+    "read",
+    "take_offer_back",
 ):
     leads_to_something(f"issues:{name}")(an_issue)
-for name in ("reply", "react", "edit_post", "withdraw", "hide", "show_again"):
+for name in (
+    *("permalink", "post_versions", "reply", "quote", "react"),
+    *("edit_post", "withdraw", "hide", "show_again"),
+):
     leads_to_something(f"issues:{name}")(a_post)

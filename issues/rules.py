@@ -36,11 +36,6 @@ def may_read_versions(person: Reader, post: Post) -> bool:
     return post.state == Post.State.SHOWN
 
 
-def may_see_reason(person: Reader, post: Post) -> bool:
-    """Read why a post was hidden: its author, and those who moderate."""
-    return may_moderate(person) or (may_take_part(person) and post.author_id == person.pk)
-
-
 def may_moderate(person: Reader) -> bool:
     """Hide posts and show them again."""
     return may_take_part(person) and (is_facilitator(person) or is_city_staff(person))

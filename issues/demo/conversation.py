@@ -12,7 +12,7 @@ from accounts.models import User
 from core.photos import cleaned
 from core.times import TOKYO
 from issues.demo.said import Said
-from issues.models import Issue, Post
+from issues.models import Issue, Post, PostVersion
 from issues.services import talk
 
 DAYS = 13
@@ -72,7 +72,11 @@ def _spread(issue: Issue, posts: Sequence[Post]) -> None:
     latest = now - timedelta(minutes=20)
     for place, post in enumerate(posts, 1):
         moment = latest - timedelta(days=DAYS) * (1 - place / len(posts))
-        Post.objects.filter(pk=post.pk).update(posted_at=min(_by_day(moment), latest))
+        said = min(_by_day(moment), latest)
+        soon = min(said + timedelta(minutes=40), now)
+        Post.objects.filter(pk=post.pk).update(posted_at=said)
+        Post.objects.filter(pk=post.pk, edited_at__isnull=False).update(edited_at=soon)
+        PostVersion.objects.filter(post=post).update(replaced_at=soon)
     Issue.objects.filter(pk=issue.pk).update(posted_at=now - timedelta(days=DAYS + 1))
 
 

@@ -93,46 +93,64 @@ _REPORTERS = (
 )
 _TIMES = ("6時50分", "7時5分", "7時15分", "7時20分", "7時30分")
 
-# What people say between the reports, each about the report just before it ("answers") or to everybody.
+# What people say between the reports.
+# What is answered, as so many posts before: nobody, the report just before, or what was said before six reports.
+_EVERYBODY, _REPORT, _BEFORE = 0, -1, -7
 _BETWEEN = (
-    (True, "nishida", "そこは今から行く。15分で通れるようにする。"),
-    (True, "maeda", "助かりました！ 子どもが「道がある」と喜んでいました。"),
+    (_REPORT, "nishida", "そこは今から行く。15分で通れるようにする。"),
+    (_REPORT, "maeda", "助かりました！ 子どもが「道がある」と喜んでいました。"),
     (
-        False,
+        _EVERYBODY,
         "gakusei",
         "記録を地図にしてみました。赤い所が3日続けて困った場所です。ご意見ください。",
     ),
-    (True, "kaicho", "砂は倉庫の右の棚に4袋あります。使った人は、残りの数をここに書いてください。"),
     (
-        False,
+        _REPORT,
+        "kaicho",
+        "砂は倉庫の右の棚に4袋あります。使った人は、残りの数をここに書いてください。",
+    ),
+    (
+        _EVERYBODY,
         "takahashi",
         "外に出られないので、玄関から「おはよう」と声をかけています。手を振ってくれる子がいて、元気が出ます。",
     ),
-    (True, "hashimoto", "写真を撮っておいてもらえると、市への説明に使えます。"),
+    (_REPORT, "hashimoto", "写真を撮っておいてもらえると、市への説明に使えます。"),
     (
-        False,
+        _EVERYBODY,
         "facili",
         "1週間で、困った場所は「坂」「橋の上」「裏門」の3つにしぼれてきました。合っていますか？",
     ),
-    (True, "kitagawa", "わたしも通りました。あの壁、大人でもまたげません。"),
+    (_REPORT, "kitagawa", "わたしも通りました。あの壁、大人でもまたげません。"),
     (
-        False,
+        _EVERYBODY,
         "ran",
         "雪は初めてです。歩き方を教えてください。足の裏をぜんぶつけて、ゆっくり、ですか？",
     ),
-    (True, "jumin", "そう、ペンギンみたいに小さく歩くと転びにくいですよ。"),
-    (False, "ogawa", "夜勤明けで7時に帰ります。その時間なら、裏門を少しやれます。"),
-    (False, "matsui", "あすは資源ごみの日と重なります。出す場所も空けないと、歩けなくなりそう。"),
+    (_BEFORE, "jumin", "そう、ペンギンみたいに小さく歩くと転びにくいですよ。"),
+    (_EVERYBODY, "ogawa", "夜勤明けで7時に帰ります。その時間なら、裏門を少しやれます。"),
     (
-        True,
+        _EVERYBODY,
+        "matsui",
+        "あすは資源ごみの日と重なります。出す場所も空けないと、歩けなくなりそう。",
+    ),
+    (
+        _REPORT,
         "shiyakusho",
         "この場所は、きょうの午後に機械が入ります。場所の書き込みが役に立ちました。",
     ),
-    (False, "kimura", "若い人ばかりに頼んで申し訳ない。終わったら、うちの前で甘酒を用意します。"),
-    (True, "gakusei", "甘酒、楽しみにしています。あすは4人で行きます。"),
-    (False, "yoshida", "文句ばかり言うたが、けさは道が開いとった。礼を言う。"),
-    (True, "kaicho", "吉田さん、ありがとう。スコップ1本、あなたの分も出しておきます。"),
-    (False, "hancho", "班の当番表を作りました。都合の悪い日は、となりの人と代わってください。"),
+    (
+        _EVERYBODY,
+        "kimura",
+        "若い人ばかりに頼んで申し訳ない。終わったら、うちの前で甘酒を用意します。",
+    ),
+    (_BEFORE, "gakusei", "甘酒、楽しみにしています。あすは4人で行きます。"),
+    (_EVERYBODY, "yoshida", "文句ばかり言うたが、けさは道が開いとった。礼を言う。"),
+    (_BEFORE, "kaicho", "吉田さん、ありがとう。スコップ1本、あなたの分も出しておきます。"),
+    (
+        _EVERYBODY,
+        "hancho",
+        "班の当番表を作りました。都合の悪い日は、となりの人と代わってください。",
+    ),
 )
 
 _CLOSING = (
@@ -189,13 +207,8 @@ def _days() -> Iterator[Said]:
         thanks = "jumin" if "感謝" in report and author != "jumin" else ""
         yield Said(author, report, thanks=thanks)
         if number % 6 == 5 and (said := next(between, None)):
-            answers_it, who, text = said
-            yield Said(
-                who,
-                text,
-                answers=-1 if answers_it else 0,
-                agree="facili" if who != "facili" else "",
-            )
+            answered, who, text = said
+            yield Said(who, text, answers=answered, agree="facili" if who != "facili" else "")
 
 
 def _whole() -> tuple[Said, ...]:

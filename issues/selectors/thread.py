@@ -39,6 +39,11 @@ class Talk:
     unread: int
 
     @property
+    def shows_line(self) -> bool:
+        """Whether the line "new from here" stands in this piece."""
+        return any(shown.is_first_unread for shown in self.posts)
+
+    @property
     def last_number(self) -> int:
         """The number of the last post of the piece."""
         return self.posts[-1].post.number if self.posts else 0

@@ -213,7 +213,7 @@ def test_a_post_carries_photos_each_with_its_words(client, issue, writer):
     assert [photo.words for photo in Photo.objects.all()] == ["坂の上", "坂の下"]
     shown = page(client, f"/issues/{issue.pk}/")
     assert 'alt="坂の上"' in shown
-    photo = Photo.objects.first()
+    photo = Photo.objects.get(words="坂の上")
     assert client.get(f"/issues/photos/{photo.pk}/")["Content-Type"] == "image/jpeg"
 
 

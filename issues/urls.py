@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from issues.views import board, issue, talk
+from issues.views import board, compose, drafts, issue, talk
 
 app_name = "issues"
 urlpatterns = [
     path("", board.index, name="index"),
-    path("new/", board.raise_issue, name="raise"),
+    path("new/", compose.raise_issue, name="raise"),
+    path("new/similar/", compose.similar, name="similar"),
+    path("new/places/", compose.places, name="places"),
+    path("drafts/", drafts.index, name="drafts"),
+    path("drafts/save/", drafts.save, name="save_draft"),
+    path("drafts/<int:pk>/discard/", drafts.discard, name="discard_draft"),
     path("<int:pk>/", issue.detail, name="detail"),
+    path("<int:pk>/edit/", compose.edit_issue, name="edit"),
+    path("<int:pk>/versions/", compose.versions, name="versions"),
     path("photos/<int:pk>/", issue.photo, name="photo"),
     path("<int:pk>/support/", issue.support, name="support"),
     path("<int:pk>/follow/", issue.follow, name="follow"),

@@ -46,6 +46,7 @@ OPEN_TO_GUESTS = {
     "issues:photo",
     "issues:permalink",
     "issues:post_versions",
+    "issues:versions",
     "circulars:index",
     "events:index",
     "matching:index",

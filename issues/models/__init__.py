@@ -1,6 +1,7 @@
 """What the board keeps: issues and what happens to them, the talk below them, and who takes part how."""
 
 from issues.models.answers import OfficialAnswer, StageChange
+from issues.models.drafts import IssueDraft
 from issues.models.issue import Category, Issue, IssueVersion, Photo, Stage
 from issues.models.parts import Follow, SkillOffer, Support
 from issues.models.tags import Tag, TaggedIssue
@@ -11,6 +12,7 @@ __all__ = [
     "Event",
     "Follow",
     "Issue",
+    "IssueDraft",
     "IssueVersion",
     "Mention",
     "OfficialAnswer",

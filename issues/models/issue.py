@@ -130,6 +130,11 @@ class Issue(models.Model):  # type: ignore[django-manager-missing]  # taggit has
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def has_pin(self) -> bool:
+        """Whether it stands on the map."""
+        return self.latitude is not None and self.longitude is not None
+
 
 class IssueVersion(models.Model):
     """How an issue read before an edit; visible, because people had supported those words."""
@@ -141,6 +146,8 @@ class IssueVersion(models.Model):
     title = models.CharField(max_length=LONGEST_TITLE)
     text = models.TextField()
     question = models.CharField(max_length=LONGEST_QUESTION)
+    # The rest as it was shown, by name: category, place, wanted_by, decided_by, consequence, tags, pin, photos.
+    facts = models.JSONField(_("the rest"), default=dict)
     supports_then = models.PositiveIntegerField(_("supporters at that time"))
     replaced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from accounts.models import Role, RoleGrant, User
 from issues.models import Event, Post, PostVersion, Reaction, ReadPosition, Thread
 
@@ -110,6 +112,15 @@ def talk_of(
         read_since=0 if newest else first,
         unread=thread.post_count - read_up_to if line else 0,
     )
+
+
+def address_of(issue: int, number: int) -> str:
+    """The permalink of a post: the right piece of the talk, with the post marked.
+
+    Args:
+        issue: key of the issue.
+    """
+    return f"{reverse('issues:detail', args=[issue])}?post={number}#post-{number}"
 
 
 def offices_of(people: Iterable[int]) -> dict[int, str]:

@@ -23,6 +23,7 @@ from issues.models import (
     Category,
     Follow,
     Issue,
+    IssueDraft,
     IssueVersion,
     OfficialAnswer,
     Stage,
@@ -31,9 +32,10 @@ from issues.models import (
     Thread,
 )
 from issues.models.tags import LONGEST_TAG
-from issues.services import talk
+from issues.services import drafts, finding, talk
+from issues.services import photos as arrangement
 from issues.services.heat import heat_of
-from issues.services.photos import add_photos
+from issues.services.photos import Arrangement
 
 MOST_TAGS = 8
 
@@ -87,6 +89,7 @@ def raise_issue(
     """
     if not rules.may_take_part(actor):
         raise NotAllowed
+    drafts.lock(actor)
     done: Issue | None = Issue.objects.filter(author=actor, key=key).first()
     if done is not None:
         return done
@@ -106,22 +109,33 @@ def raise_issue(
     issue.full_clean(exclude=["tags"])
     issue.save()
     _set_tags(issue, words.tags)
-    add_photos(list(photos), issue=issue)
+    arrangement.add(issue, photos)
+    IssueDraft.objects.filter(author=actor, key=key).delete()
+    finding.index_issues([issue.pk])
     Follow.objects.create(issue=issue, person=actor)
     audit.record(actor=actor, act="issues.raised", target=issue)
     return issue
 
 
 @transaction.atomic
-def edit_issue(*, actor: User, issue: Issue, words: Words, seen_version: int) -> Issue:
-    """Changes the words of an issue; the earlier ones stay visible with the number of people who supported them.
+def edit_issue(
+    *,
+    actor: User,
+    issue: Issue,
+    words: Words,
+    seen_version: int,
+    photos: Arrangement | None = None,
+) -> Issue:
+    """Changes an issue; what it said before stays visible with the number of people who supported it then.
 
     Args:
         seen_version: the version that the person had before the eyes when they began.
+        photos: the photos from now on; as they are if not given.
 
     Raises:
         NotAllowed: somebody else's issue, or it is closed.
         Conflict: it was changed in the meantime; the caller shows both versions.
+        DomainError: too many photos or tags.
         ValidationError: a field is too long or missing.
     """
     issue = Issue.objects.select_for_update().get(pk=issue.pk)
@@ -129,23 +143,28 @@ def edit_issue(*, actor: User, issue: Issue, words: Words, seen_version: int) ->
         raise NotAllowed
     if issue.version != seen_version:
         raise Conflict
-    IssueVersion.objects.create(
-        issue=issue,
-        version=issue.version,
-        title=issue.title,
-        text=issue.text,
-        question=issue.question,
-        supports_then=issue.support_count,
-        replaced_by=actor,
-    )
+    before = _as_it_stands(issue)
     for name, value in words.columns().items():
         setattr(issue, name, value)
     issue.html = to_html(issue.text)
-    issue.version += 1
-    issue.edited_at = timezone.now()
     issue.full_clean(exclude=["tags"])
     issue.save()
     _set_tags(issue, words.tags)
+    if photos is not None:
+        arrangement.arrange(issue, photos)
+    if _as_it_stands(issue) == before:
+        return issue
+    IssueVersion.objects.create(
+        issue=issue,
+        version=issue.version,
+        supports_then=issue.support_count,
+        replaced_by=actor,
+        **before,
+    )
+    issue.version += 1
+    issue.edited_at = timezone.now()
+    issue.save(update_fields=["version", "edited_at"])
+    finding.index_issues([issue.pk])
     audit.record(actor=actor, act="issues.edited", target=issue, detail={"version": issue.version})
     return issue
 
@@ -223,6 +242,25 @@ def answer_officially(
     Issue.objects.filter(pk=issue.pk).update(has_official_answer=True, active_at=answer.answered_at)
     audit.record(actor=actor, act="issues.answered_officially", target=issue)
     return answer
+
+
+def _as_it_stands(issue: Issue) -> dict[str, Any]:
+    """What a version keeps of an issue."""
+    return {
+        "title": issue.title,
+        "text": issue.text,
+        "question": issue.question,
+        "facts": {
+            "category": issue.category.name,
+            "place": issue.place.name if issue.place else "",
+            "wanted_by": issue.wanted_by.isoformat() if issue.wanted_by else "",
+            "decided_by": issue.decided_by,
+            "consequence": issue.consequence,
+            "tags": sorted(issue.tags.values_list("name", flat=True)),
+            "pin": f"{issue.latitude:.5f}, {issue.longitude:.5f}" if issue.has_pin else "",
+            "photos": [[pk, words] for pk, words in issue.photos.values_list("pk", "words")],
+        },
+    }
 
 
 def _set_tags(issue: Issue, names: Iterable[str]) -> None:

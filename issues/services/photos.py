@@ -1,8 +1,12 @@
-"""Keeping the photos of an issue or a post."""
+"""The photos of an issue or a post: their order, and the words for people who cannot see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
@@ -11,28 +15,76 @@ from core.text import one_line
 from issues.models import Issue, Photo, Post
 from issues.models.issue import MOST_PHOTOS
 
+LONGEST_WORDS = 200
 
-def add_photos(
-    photos: Sequence[tuple[CleanedPhoto, str]],
-    *,
-    issue: Issue | None = None,
-    post: Post | None = None,
-) -> None:
-    """Keeps cleaned photos with the words for those who cannot see them; call it in the transaction of the act.
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Which photos an issue shows from now on.
+
+    Args:
+        kept: keys of photos that stay, in their order, each with its words; the others go.
+        added: new ones, behind those.
+    """
+
+    kept: Sequence[tuple[int, str]] = ()
+    added: Sequence[tuple[CleanedPhoto, str]] = ()
+
+
+def add(of: Issue | Post, photos: Iterable[tuple[CleanedPhoto, str]], *, behind: int = 0) -> None:
+    """Gives an issue or a post new photos; call it in the transaction of the act.
 
     Raises:
-        DomainError: there are more than six.
+        DomainError: there would be more than six.
     """
-    if len(photos) > MOST_PHOTOS:
-        raise DomainError(_("Please choose at most %(count)d photos.") % {"count": MOST_PHOTOS})
-    for position, (photo, words) in enumerate(photos):
+    new = list(photos)
+    _refuse_too_many(behind + len(new))
+    for position, (photo, words) in enumerate(new, behind):
         Photo.objects.create(
-            issue=issue,
-            post=post,
+            issue=of if isinstance(of, Issue) else None,
+            post=of if isinstance(of, Post) else None,
             picture=ContentFile(photo.content, "photo.jpg"),
             thumbnail=ContentFile(photo.thumbnail, "small.jpg"),
             width=photo.width,
             height=photo.height,
-            words=one_line(words)[:200],
+            words=one_line(words)[:LONGEST_WORDS],
             position=position,
         )
+
+
+def arrange(issue: Issue, wanted: Arrangement) -> bool:
+    """Makes the photos of an issue those that are wanted; call it in the transaction of the act.
+
+    Returns:
+        Whether anything changed.
+
+    Raises:
+        DomainError: there would be more than six, or one that is kept is not of this issue.
+    """
+    _refuse_too_many(len(wanted.kept) + len(wanted.added))
+    there = {photo.pk: photo for photo in issue.photos.all()}
+    before = [(photo.pk, photo.words) for photo in there.values()]
+    kept = [(pk, one_line(words)[:LONGEST_WORDS]) for pk, words in wanted.kept]
+    if len({pk for pk, _words in kept} & there.keys()) != len(kept):
+        raise DomainError(_("A photo is no longer there. Please look at the photos again."))
+    if before == kept and not wanted.added:
+        return False
+    for position, (pk, words) in enumerate(kept):
+        Photo.objects.filter(pk=pk).update(words=words, position=position)
+    gone = [photo for pk, photo in there.items() if pk not in dict(kept)]
+    Photo.objects.filter(pk__in=[photo.pk for photo in gone]).delete()
+    files = [file for photo in gone for file in (photo.picture, photo.thumbnail)]
+    transaction.on_commit(partial(_delete_files, files))
+    add(issue, wanted.added, behind=len(kept))
+    return True
+
+
+def _refuse_too_many(count: int) -> None:
+    if count > MOST_PHOTOS:
+        raise DomainError(_("Please choose at most %(count)d photos.") % {"count": MOST_PHOTOS})
+
+
+def _delete_files(files: Iterable[FieldFile]) -> None:
+    for file in files:
+        if file.name:
+            file.storage.delete(file.name)

@@ -32,8 +32,9 @@ from issues.models import (
 )
 from issues.models.thread import LONGEST_POST, LONGEST_REASON
 from issues.selectors.mentions import Mentions, people_mentioned_in
+from issues.services import finding
+from issues.services import photos as arrangement
 from issues.services.heat import warm_up
-from issues.services.photos import add_photos
 
 COUNTERS = {kind: f"{kind}_count" for kind in Reaction.Kind.values}
 
@@ -91,11 +92,12 @@ def post(
         posted_at=now,
         key=key,
     )
-    add_photos(photos, post=made)
+    arrangement.add(made, photos)
     _mention(made, mentions)
     _note_read(actor, made)
     _add_event(thread, Event.Kind.POSTED, made)
     _note_activity(thread, now)
+    finding.index_post(made)
     audit.record(actor=actor, act="issues.posted", target=made)
     return made
 
@@ -127,6 +129,7 @@ def edit(*, actor: User, post: Post, source: str, seen_source: str | None = None
     post.save(update_fields=["source", "html", "edited_at"])
     _mention(post, mentions)
     _add_event(thread, Event.Kind.EDITED, post)
+    finding.index_post(post)
     audit.record(actor=actor, act="issues.post_edited", target=post)
     return post
 
@@ -225,7 +228,8 @@ def mark_read(*, actor: User, thread: Thread, number: int, since: int = 0) -> No
     """
     if not rules.may_take_part(actor):
         raise NotAllowed
-    number = min(number, thread.post_count)
+    newest = Thread.objects.values_list("post_count", flat=True).get(pk=thread.pk)
+    number = min(number, newest)
     position = ReadPosition.objects.filter(thread=thread, person=actor).first()
     if number <= 0:
         return
@@ -278,6 +282,7 @@ def _change_state(
     post.state, post.hidden_reason = state, reason
     post.save(update_fields=["state", "hidden_reason"])
     _add_event(thread, kind, post)
+    finding.index_post(post)
     audit.record(
         actor=actor,
         act=f"issues.post_{kind}",

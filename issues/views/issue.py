@@ -28,17 +28,22 @@ from issues.views.typed import keeps_what_was_typed, typed_before
 SCRIPTS_COOKIE = "scripts"
 
 
+def number_in(request: HttpRequest, name: str) -> int:
+    """A number of the address, 0 if it is none."""
+    return number_of(request.GET.get(name))
+
+
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """An issue and its talk."""
     issue = issue_for(pk)
     reader = request.user if isinstance(request.user, User) else None
-    wanted = {name: number_of(request.GET.get(name)) for name in ("before", "after")}
+    wanted = {name: number_in(request, name) for name in ("before", "after")}
     talk = talk_of(
         issue.thread,
         reader=reader,
-        around=number_of(request.GET.get("post")),
+        around=number_in(request, "post"),
         newest=request.GET.get("to") == "last",
         **wanted,
     )
@@ -52,6 +57,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "form": PostForm(),
         "may_post": rules.may_post(request.user, issue.thread),
         "may_moderate": rules.may_moderate(request.user),
+        "may_edit": rules.may_edit_issue(request.user, issue),
         "may_change_stage": rules.may_change_stage(request.user, issue),
         "may_answer_officially": rules.may_answer_officially(request.user),
     }

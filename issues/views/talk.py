@@ -20,16 +20,11 @@ from issues.forms import EditPostForm, PostForm, ReasonForm, number_of
 from issues.models import Issue, Post
 from issues.selectors.issue import issue_for, post_of
 from issues.selectors.mentions import suggested
-from issues.selectors.thread import versions_of
+from issues.selectors.thread import address_of, versions_of
 from issues.services import talk
 from issues.views.typed import keeps_what_was_typed, typed_before
 
 VERSIONS_A_PAGE = 20
-
-
-def address_of(issue_pk: int, number: int) -> str:
-    """The permalink of a post: the right piece of the talk, with the post marked."""
-    return f"{reverse('issues:detail', args=[issue_pk])}?post={number}#post-{number}"
 
 
 @login_not_required
@@ -153,7 +148,7 @@ def versions(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "versions": rows[:VERSIONS_A_PAGE],
         "earlier": rows[VERSIONS_A_PAGE - 1].pk if len(rows) > VERSIONS_A_PAGE else 0,
     }
-    return render(request, "issues/versions.html", context)
+    return render(request, "issues/post_versions.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

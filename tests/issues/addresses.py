@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from issues.models import Issue
+from issues.models import Issue, IssueDraft
 from tests.support.addresses import leads_to_something
 
 
@@ -18,8 +18,15 @@ def a_post() -> dict[str, Any]:
     return {"pk": _talked_about(), "number": 1}
 
 
+@leads_to_something("issues:discard_draft")
+def a_draft() -> dict[str, Any]:
+    return {"pk": IssueDraft.objects.earliest("pk").pk}
+
+
 for name in (
     "detail",
+    "edit",
+    "versions",
     "photo",
     "support",
     "follow",

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Role
 from issues.demo.talks import TALKS
-from issues.models import Issue, Post
+from issues.models import Issue, IssueDraft, Photo, Post
 from issues.services import issues as acts
 from issues.services import parts, talk
 from tests.core.test_photos import picture, saved
@@ -214,4 +214,7 @@ def test_the_demo_board_is_full_of_life_and_loading_it_twice_changes_nothing(cli
     call_command("demo")
     assert list(Issue.objects.order_by("pk").values_list("pk", "title", "support_count")) == before
     assert len(before) == 7
+    assert Issue.objects.filter(latitude__isnull=False).count() == 4
+    assert Photo.objects.exclude(words="").count() == 4
+    assert IssueDraft.objects.get().author.username == "jumin"
     assert Post.objects.count() == sum(len(said) for said in TALKS.values())

@@ -9,8 +9,9 @@ class IssuesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.services import personal_data
-        from core import home
+        from core import home, live
         from core.rooms import ISSUES
+        from issues.live import Threads
         from issues.selectors import news
         from issues.services import finding
         from issues.services import personal_data as own
@@ -20,3 +21,4 @@ class IssuesConfig(AppConfig):
         personal_data.register("issues", export=own.export, erase=own.erase)
         kinds.register(kinds.Kind(finding.ISSUE, ISSUES.label, finding.issue_entries))
         kinds.register(kinds.Kind(finding.POST, _("Posts"), finding.post_entries))
+        live.register("thread", Threads())

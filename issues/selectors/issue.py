@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.functional import Promise
+
 from accounts.models import User
 from core.errors import NotFound
 from core.times import tokyo_today
@@ -25,7 +27,7 @@ class Step:
     """A stage on the way of an issue; ``since`` is empty for those that lie ahead."""
 
     stage: str
-    label: str
+    label: str | Promise
     since: datetime | None
     is_now: bool
     is_done: bool
@@ -129,7 +131,7 @@ def _steps(issue: Issue, changes: Sequence[StageChange]) -> Sequence[Step]:
     return [
         Step(
             stage=stage,
-            label=str(stage.label),
+            label=stage.label,
             since=since.get(stage) if place <= now else None,
             is_now=place == now,
             is_done=place <= now and stage in since,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from accounts.models import Role, RoleGrant, User
 from issues.models import Event, Post, PostVersion, Reaction, ReadPosition, Thread
@@ -21,7 +22,7 @@ class ShownPost:
     reactions: frozenset[str] = frozenset()
     is_first_unread: bool = False
     is_marked: bool = False
-    office: str = ""
+    office: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -123,14 +124,14 @@ def address_of(issue: int, number: int) -> str:
     return f"{reverse('issues:detail', args=[issue])}?post={number}#post-{number}"
 
 
-def offices_of(people: Iterable[int]) -> dict[int, str]:
+def offices_of(people: Iterable[int]) -> dict[int, str | Promise]:
     """In whose name people speak, in words; ordinary people are left out.
 
     Args:
         people: keys of people.
     """
     held = RoleGrant.objects.filter(person__in=set(people), role__in=OFFICES, ended_at=None)
-    return {person: str(Role(role).label) for person, role in held.values_list("person", "role")}
+    return {person: Role(role).label for person, role in held.values_list("person", "role")}
 
 
 def versions_of(post: Post, *, before: int = 0, size: int = 20) -> Sequence[PostVersion]:
@@ -143,11 +144,24 @@ def versions_of(post: Post, *, before: int = 0, size: int = 20) -> Sequence[Post
     return list((earlier.filter(pk__lt=before) if before else earlier)[: size + 1])
 
 
+def patterns_for(reader: User | None) -> dict[str, Post]:
+    """Stand-ins for posts that come while a page is open, by how this reader is placed to them.
+
+    The page renders their buttons with the number 0; the script puts the real one there.
+    """
+    patterns = {"others": Post(number=0, author_id=0)}
+    if reader is not None:
+        patterns["mine"] = Post(number=0, author=reader)
+    patterns["hidden"] = Post(number=0, author_id=0, state=Post.State.HIDDEN)
+    return patterns
+
+
 def events_after(thread: Thread, number: int, *, limit: int) -> Sequence[Event]:
     """What happened in the thread after event ``number``, in order."""
     return list(
         Event.objects.filter(thread=thread, number__gt=number)
-        .select_related("post__author", "post__answers")
+        .select_related("post__author", "post__answers__author", "post__quotes__author")
+        .prefetch_related("post__photos")
         .order_by("number")[:limit]
     )
 

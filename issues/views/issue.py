@@ -18,7 +18,7 @@ from issues import rules
 from issues.forms import OfficialAnswerForm, PostForm, SkillForm, StageForm, number_of
 from issues.models import Issue
 from issues.selectors.issue import issue_for, offer_of, page_of, photo_for
-from issues.selectors.thread import talk_of
+from issues.selectors.thread import patterns_for, talk_of
 from issues.services import issues as acts
 from issues.services import parts
 from issues.services.talk import mark_read
@@ -54,6 +54,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "room": ISSUES,
         "page": page_of(issue, reader=reader),
         "talk": talk,
+        "patterns": patterns_for(reader),
         "form": PostForm(),
         "may_post": rules.may_post(request.user, issue.thread),
         "may_moderate": rules.may_moderate(request.user),

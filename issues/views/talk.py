@@ -3,17 +3,19 @@
 from http import HTTPStatus
 from typing import Any
 
+import redis
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views import PersonRequest
-from core.errors import Conflict, DomainError, NotAllowed, NotFound
+from core.errors import Conflict, DomainError, NotAllowed, NotFound, TooMany
 from core.rooms import ISSUES
 from issues import rules
 from issues.forms import EditPostForm, PostForm, ReasonForm, number_of
@@ -25,6 +27,27 @@ from issues.services import talk
 from issues.views.typed import keeps_what_was_typed, typed_before
 
 VERSIONS_A_PAGE = 20
+TOO_OFTEN = gettext_lazy(
+    "You have posted very often in a short time. Your words are still here: please wait a minute, then send them again."
+)
+
+
+def _rests(request: PersonRequest, act: str) -> bool:
+    """Has this person done this more often than anybody does who talks? See ``ACCOUNT_RATE_LIMITS``.
+
+    Without Redis nobody counts, and the talk goes on: it is the database that keeps what is said.
+    """
+    try:
+        return not ratelimit.consume(request, action=act, user=request.user)
+    except redis.RedisError:
+        return False
+
+
+def _done(request: HttpRequest, issue: Issue, number: int) -> HttpResponse:
+    """The way back to the post; for a page that stays where it is (static/js/talk.js) only its number."""
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"post": number})
+    return redirect(address_of(issue.pk, number))
 
 
 @login_not_required
@@ -49,6 +72,8 @@ def post(request: PersonRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         answers, quotes = form.cleaned_data["answers"], form.cleaned_data["quotes"]
         try:
+            if _rests(request, "post"):
+                raise TooMany(TOO_OFTEN)
             made = talk.post(
                 actor=request.user,
                 thread=issue.thread,
@@ -61,7 +86,7 @@ def post(request: PersonRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
             return _say(request, issue, form, status=error.status)
-        return redirect(address_of(pk, made.number))
+        return _done(request, issue, made.number)
     return _say(request, issue, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -83,13 +108,15 @@ def react(request: PersonRequest, pk: int, number: int) -> HttpResponse:
     issue = issue_for(pk)
     # Whoever comes here by signing in has lost the press on the way, but not the place.
     if request.method == "POST":
+        if _rests(request, "react"):
+            raise TooMany
         talk.react(
             actor=request.user,
             post=post_of(issue, number),
             kind=request.POST.get("kind", ""),
             wanted=request.POST.get("wanted") == "1",
         )
-    return redirect(address_of(pk, number))
+    return _done(request, issue, number)
 
 
 @keeps_what_was_typed
@@ -106,6 +133,8 @@ def edit(request: PersonRequest, pk: int, number: int) -> HttpResponse:
         form = EditPostForm(request.POST)
         if form.is_valid():
             try:
+                if _rests(request, "edit_post"):
+                    raise TooMany(TOO_OFTEN)
                 talk.edit(actor=request.user, post=mine, **form.cleaned_data)
             except Conflict:
                 changed_elsewhere = mine = post_of(issue, number)

@@ -23,6 +23,11 @@ def a_draft() -> dict[str, Any]:
     return {"pk": IssueDraft.objects.earliest("pk").pk}
 
 
+@leads_to_something("live:events")
+def a_thread() -> dict[str, Any]:
+    return {"kind": "thread", "key": Issue.objects.get(pk=_talked_about()).thread_id}
+
+
 for name in (
     "detail",
     "edit",

@@ -9,6 +9,7 @@ class IssuesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.services import personal_data
+        from associations.selectors import register_part
         from core import home, live
         from core.rooms import ISSUES
         from issues.live import Threads
@@ -18,6 +19,7 @@ class IssuesConfig(AppConfig):
         from search import kinds
 
         home.register_nearby(news.moved_lately)
+        register_part(news.issues_of)
         personal_data.register("issues", export=own.export, erase=own.erase)
         kinds.register(kinds.Kind(finding.ISSUE, ISSUES.label, finding.issue_entries))
         kinds.register(kinds.Kind(finding.POST, _("Posts"), finding.post_entries))

@@ -1,6 +1,5 @@
 """What people may send to the board. Forms parse and check; services act."""
 
-import re
 import uuid
 from collections.abc import Sequence
 from datetime import date
@@ -12,21 +11,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.skills import LONGEST_SKILL, MOST_SKILLS
 from associations.models import Association
 from core.errors import DomainError
 from core.photos import Photo, cleaned
 from core.richtext import LONGEST_TEXT
-from core.text import half_width, one_line, postal_digits, visible
+from core.text import half_width, one_line, postal_digits, visible, words_in
 from core.times import tokyo_today
 from issues.models import Category, Issue, Stage
 from issues.models.issue import LONGEST_QUESTION, LONGEST_TITLE, MOST_PHOTOS
+from issues.models.saved import LONGEST_NAME
 from issues.models.tags import LONGEST_TAG
 from issues.models.thread import LONGEST_POST, LONGEST_REASON
 from issues.selectors.places import places_of
-from issues.services.issues import MOST_TAGS, Words
+from issues.services.issues import Words
 from issues.services.photos import LONGEST_WORDS, Arrangement
+from issues.services.tags import MOST_TAGS
 
-_BETWEEN_TAGS = re.compile(r"[\s,、，・#＃]+")
 # 国土地理院, 日本の東西南北端点の経度緯度: 20°25′–45°33′ N, 122°56′–153°59′ E, and a little sea around.
 _SOUTH, _NORTH, _WEST, _EAST = 20, 46, 122, 154
 
@@ -128,6 +129,14 @@ class IssueForm(KeyedForm):
         required=False,
         max_length=300,
     )
+    wanted_skills = forms.CharField(
+        label=_("Skills that would help"),
+        help_text=_(
+            "For example: carpentry, videos, English. People who can do it find your issue."
+        ),
+        required=False,
+        max_length=300,
+    )
     wanted_by = forms.DateField(
         label=_("Answers wanted by"),
         required=False,
@@ -192,7 +201,7 @@ class IssueForm(KeyedForm):
         return half_width(typed)
 
     def clean_tags(self) -> tuple[str, ...]:
-        typed = _BETWEEN_TAGS.split(self.cleaned_data["tags"])
+        typed = words_in(self.cleaned_data["tags"])
         names = tuple(name for name in map(one_line, typed) if name)
         if len(names) > MOST_TAGS:
             raise forms.ValidationError(
@@ -201,6 +210,19 @@ class IssueForm(KeyedForm):
         if any(len(name) > LONGEST_TAG for name in names):
             raise forms.ValidationError(
                 _("A tag has at most %(count)d characters.") % {"count": LONGEST_TAG}
+            )
+        return names
+
+    def clean_wanted_skills(self) -> tuple[str, ...]:
+        typed = words_in(self.cleaned_data["wanted_skills"])
+        names = tuple(name for name in map(one_line, typed) if name)
+        if len(names) > MOST_SKILLS:
+            raise forms.ValidationError(
+                _("Please choose at most %(count)d skills.") % {"count": MOST_SKILLS}
+            )
+        if any(len(name) > LONGEST_SKILL for name in names):
+            raise forms.ValidationError(
+                _("A skill has at most %(count)d characters.") % {"count": LONGEST_SKILL}
             )
         return names
 
@@ -257,6 +279,7 @@ class IssueForm(KeyedForm):
             place=data["place"],
             pin=self._pin(),
             tags=data["tags"],
+            wanted_skills=data["wanted_skills"],
         )
 
     def _pin(self) -> tuple[Decimal, Decimal] | None:
@@ -265,6 +288,15 @@ class IssueForm(KeyedForm):
             return None
         metre = Decimal("0.00001")
         return north.quantize(metre), east.quantize(metre)
+
+
+class Tick(forms.BooleanField):
+    """A box that nobody must tick; saying so beside it would only confuse."""
+
+    unmarked = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
 
 
 class EditIssueForm(IssueForm):
@@ -281,6 +313,8 @@ class EditIssueForm(IssueForm):
         self.known_day = issue.wanted_by
         self.photos_now = list(issue.photos.all())
         super().__init__(*args, **kwargs)
+        self.fields["photos"].label = _("Add photos")
+        self.fields["photo_words"].label = _("What the added photos show")
         count = len(self.photos_now)
         for number, photo in enumerate(self.photos_now, 1):
             about = {"number": number}
@@ -299,13 +333,11 @@ class EditIssueForm(IssueForm):
                     initial=number,
                     required=False,
                 )
-            self.fields[f"photo_{photo.pk}_remove"] = forms.BooleanField(
-                label=_("Take photo %(number)d away") % about, required=False
+            self.fields[f"photo_{photo.pk}_remove"] = Tick(
+                label=_("Take photo %(number)d away") % about
             )
         if issue.has_pin:
-            self.fields["remove_pin"] = forms.BooleanField(
-                label=_("Take the pin off the map"), required=False
-            )
+            self.fields["remove_pin"] = Tick(label=_("Take the pin off the map"))
 
     @staticmethod
     def of(issue: Issue) -> dict[str, Any]:
@@ -317,6 +349,7 @@ class EditIssueForm(IssueForm):
             "latitude": issue.latitude,
             "longitude": issue.longitude,
             "tags": " ".join(tag.name for tag in issue.tags.all()),
+            "wanted_skills": " ".join(skill.name for skill in issue.wanted_skills.all()),
         }
 
     def photo_fields(self) -> list[tuple[Any, list[forms.BoundField]]]:
@@ -448,3 +481,10 @@ class ReasonForm(forms.Form):
     """Why a post is hidden."""
 
     reason = forms.CharField(label=_("Reason (the author reads it)"), max_length=LONGEST_REASON)
+
+
+class SavedFilterForm(forms.Form):
+    """A name for a list that one wants to find again."""
+
+    name = forms.CharField(label=_("Name of the list"), max_length=LONGEST_NAME)
+    tells = forms.BooleanField(label=_("Tell me when a new issue fits"), required=False)

@@ -11,6 +11,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw, ImageFilter
 
 from accounts.models import User
+from accounts.services import keep_skills
 from associations.models import Association
 from core.demo import Scale
 from core.photos import Photo, cleaned
@@ -18,8 +19,10 @@ from core.times import tokyo_today
 from issues.demo import conversation, neighbours
 from issues.demo.talks import TALKS
 from issues.models import Category, Issue, IssueDraft, Stage
+from issues.selectors.filters import Filters
 from issues.services import drafts, parts
 from issues.services import issues as acts
+from issues.services.saved import save_filter
 
 NAMESPACE = uuid.UUID("5f1c2f6e-6f0b-4d0e-9a57-0d8a4c2b9e11")
 
@@ -49,6 +52,7 @@ class Topic:
     answer: tuple[str, str] | None = None
     promised: str = ""
     days: int = 21
+    skills: tuple[str, ...] = ()
     pin: tuple[str, str] | None = None
     photo: tuple[Callable[..., None], str] | None = None
 
@@ -160,6 +164,7 @@ TOPICS = (
             "ごみ減量推進課",
             "町会別の回収日一覧を、オープンデータで公開します。公開の予定日は12月10日です。",
         ),
+        skills=("地図づくり", "プログラミング"),
         pin=("36.55735", "136.67305"),
         photo=(_old_paper, "ひもで縛った古紙の束が三つ。壁に回収の案内が貼ってある"),
     ),
@@ -169,10 +174,11 @@ TOPICS = (
         "バスが時間どおりに来ない日が多い",
         "どの停留所で、どんなときに、いちばん困っていますか。",
         "雨や雪の日の朝は、20分以上待つことがあります。病院の予約に間に合わないと困ります。",
-        ("バス", "通院"),
+        ("バス", "通院", "オープンデータ"),
         "小立野地区町会連合会",
         ("jumin", "gakusei"),
         promised="交通政策課",
+        skills=("データ集計",),
         pin=("36.54680", "136.68120"),
         photo=(_bus_stop, "雨の停留所で、傘をさした三人がバスを待っている"),
     ),
@@ -201,7 +207,7 @@ TOPICS = (
         "農業大学校の卒業生が作る野菜を、町なかで買えるようにしたい",
         "どこで、何曜日に、どれくらいの量なら買いたいですか。",
         "卒業して就農した先輩が、売り先に困っています。朝市や町会の行事で売れないでしょうか。",
-        ("朝市", "農業"),
+        ("朝市", "農業", "学生"),
         pin=("36.57160", "136.65620"),
         supporters=("coord",),
     ),
@@ -211,7 +217,7 @@ TOPICS = (
         "民生委員の見守りの記録を、必要な人だけで分かち合いたい",
         "だれが、どこまで知っていれば、安心でしょうか。",
         "紙の記録だけでは、担当が替わるときに伝わりません。個人の情報を守りながら引き継ぐ方法を考えたいです。",
-        ("見守り", "個人情報"),
+        ("見守り", "個人情報", "防災"),
         supporters=("hancho",),
     ),
     Topic(
@@ -222,6 +228,7 @@ TOPICS = (
         "朝7時半の通学の時間に、歩道の雪が残っています。場所を地図にして、手伝える人を募りたいです。",
         ("除雪", "通学路", "学生"),
         "石引地区町会連合会",
+        skills=("力仕事", "地図づくり"),
         pin=("36.55890", "136.67010"),
         photo=(_snow, "歩道に雪が積もり、人が一人通れるだけの足あとがある"),
     ),
@@ -243,6 +250,7 @@ def load(scale: Scale) -> str:
     for topic in new:
         _raise(topic, people, categories)
     _begin_a_draft(people["jumin"], categories)
+    _keep_lists(people)
     return f"{len(TOPICS)} issues, {len(new)} of them new"
 
 
@@ -254,6 +262,7 @@ def _raise(topic: Topic, people: dict[str, User], categories: dict[str, Category
         category=categories[topic.category],
         tags=topic.tags,
         place=Association.objects.filter(name=topic.place).first() if topic.place else None,
+        wanted_skills=topic.skills,
         wanted_by=tokyo_today() + timedelta(days=topic.days),
         decided_by="担当課とファシリテーター",
         consequence="まとめをこのページに載せ、次の一歩を決めます。",
@@ -279,6 +288,21 @@ def _raise(topic: Topic, people: dict[str, User], categories: dict[str, Category
         acts.promise_answer(actor=office, issue=issue, body=topic.promised, due_on=due)
 
 
+def _keep_lists(people: dict[str, User]) -> None:
+    """What a resident, a facilitator and a student look at again and again."""
+    keep_skills(actor=people["gakusei"], names=["地図づくり", "プログラミング"])
+    keep_skills(actor=people["hancho"], names=["力仕事"])
+    district = Association.objects.filter(name="石引地区町会連合会").first()
+    for name, title, filters in (
+        ("jumin", "石引の課題", Filters(place=district.pk if district else None)),
+        ("jumin", "雪のこと", Filters(category="winter")),
+        ("facili", "回答を待つ課題", Filters(unanswered=True, order="new")),
+        ("gakusei", "わたしにできること", Filters(skills=True)),
+    ):
+        if filters.narrows and not people[name].saved_filters.filter(name=title).exists():
+            save_filter(actor=people[name], name=title, filters=filters, tells=True)
+
+
 def _begin_a_draft(person: User, categories: dict[str, Category]) -> None:
     key = _key("下書き")
     if IssueDraft.objects.filter(author=person, key=key).exists():
@@ -300,4 +324,4 @@ def _key(text: str) -> uuid.UUID:
 def _names() -> set[str]:
     said = {name for talk in TALKS.values() for one in talk for name in one.names()}
     supporters = {name for topic in TOPICS for name in topic.supporters}
-    return {topic.author for topic in TOPICS} | supporters | said | {"shiyakusho"}
+    return {topic.author for topic in TOPICS} | supporters | said | {"shiyakusho", "coord"}

@@ -2,8 +2,9 @@
 
 from issues.models.answers import OfficialAnswer, StageChange
 from issues.models.drafts import IssueDraft
-from issues.models.issue import Category, Issue, IssueVersion, Photo, Stage
+from issues.models.issue import Category, Issue, IssueVersion, Photo, Stage, WantedSkill
 from issues.models.parts import Follow, SkillOffer, Support
+from issues.models.saved import SavedFilter
 from issues.models.tags import Tag, TaggedIssue
 from issues.models.thread import Event, Mention, Post, PostVersion, Reaction, ReadPosition, Thread
 
@@ -21,6 +22,7 @@ __all__ = [
     "PostVersion",
     "Reaction",
     "ReadPosition",
+    "SavedFilter",
     "SkillOffer",
     "Stage",
     "StageChange",
@@ -28,4 +30,5 @@ __all__ = [
     "Tag",
     "TaggedIssue",
     "Thread",
+    "WantedSkill",
 ]

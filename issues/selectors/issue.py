@@ -20,6 +20,7 @@ from issues.models import (
     StageChange,
     Support,
 )
+from issues.selectors.timeline import Moment, timeline_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class IssuePage:
     answers: Sequence[OfficialAnswer]
     promised: OfficialAnswer | None
     is_overdue: bool
+    timeline: Sequence[Moment]
     offers: Sequence[SkillOffer]
     my_offer: SkillOffer | None
     i_support: bool
@@ -57,7 +59,7 @@ def issue_for(pk: int) -> Issue:
     """
     found = (
         Issue.objects.select_related("category", "place", "author", "thread")
-        .prefetch_related("tags", "photos")  # type: ignore[misc]  # taggit has no types
+        .prefetch_related("tags", "photos", "wanted_skills")  # type: ignore[misc]  # taggit has no types
         .filter(pk=pk)
         .first()
     )
@@ -112,6 +114,7 @@ def page_of(issue: Issue, *, reader: User | None) -> IssuePage:
         answers=[answer for answer in answers if answer.answered_at],
         promised=promised,
         is_overdue=_is_over(promised.due_on) if promised else False,
+        timeline=timeline_of(issue, reader=reader, changes=changes, answers=answers),
         offers=offers,
         my_offer=next((offer for offer in offers if reader and offer.person_id == reader.pk), None),
         i_support=bool(reader) and Support.objects.filter(issue=issue, person=reader).exists(),

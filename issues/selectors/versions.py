@@ -89,6 +89,7 @@ def words_now(issue: Issue) -> dict[str, str]:
         "category": issue.category.name,
         "place": issue.place.name if issue.place else "",
         "tags": " ".join(sorted(tag.name for tag in issue.tags.all())),
+        "wanted_skills": " ".join(sorted(skill.name for skill in issue.wanted_skills.all())),
         "wanted_by": issue.wanted_by.isoformat() if issue.wanted_by else "",
         "decided_by": issue.decided_by,
         "consequence": issue.consequence,
@@ -105,6 +106,7 @@ def _words_of_version(version: IssueVersion) -> dict[str, str]:
         "text": version.text,
         **{name: facts.get(name, "") for name in ("category", "place")},
         "tags": " ".join(facts.get("tags", [])),
+        "wanted_skills": " ".join(facts.get("wanted_skills", [])),
         **{name: facts.get(name, "") for name in ("wanted_by", "decided_by", "consequence", "pin")},
         "photos": _photos(facts.get("photos", [])),
     }

@@ -27,6 +27,7 @@ FIELDS = (
     "latitude",
     "longitude",
     "tags",
+    "wanted_skills",
     "wanted_by",
     "decided_by",
     "consequence",

@@ -1,7 +1,7 @@
 """What the board knows about a person, and what it forgets when they leave.
 
 What somebody said to everybody stays and belongs to a former member, and so do their "me too" and reactions, which
-are numbers to others. What concerned them alone goes: drafts, what they follow, how far they have read; and offers,
+are numbers to others. What concerned them alone goes: drafts, saved lists, what they follow, how far they have read; and offers,
 which nobody could take up any more.
 """
 
@@ -23,10 +23,12 @@ from issues.models import (
     PostVersion,
     Reaction,
     ReadPosition,
+    SavedFilter,
     SkillOffer,
     StageChange,
     Support,
 )
+from issues.selectors.saved import what_is_kept
 
 CHUNK = 64 * 1024
 
@@ -49,12 +51,13 @@ def export(person: User) -> Part:
                     "latitude": issue.latitude,
                     "longitude": issue.longitude,
                     "tags": [tag.name for tag in issue.tags.all()],
+                    "wanted_skills": [skill.name for skill in issue.wanted_skills.all()],
                     "posted_at": issue.posted_at,
                     "edited_at": issue.edited_at,
                 }
                 for issue in Issue.objects.filter(author=person)
                 .select_related("category", "place")
-                .prefetch_related("tags")  # type: ignore[misc]  # taggit has no types
+                .prefetch_related("tags", "wanted_skills")  # type: ignore[misc]  # taggit has no types
                 .order_by("pk")
             ],
             "earlier_versions_of_issues": _rows(
@@ -62,6 +65,7 @@ def export(person: User) -> Part:
                     "issue__title", "version", "title", "question", "text", "facts", "replaced_at"
                 )
             ),
+            "saved_filters": what_is_kept(person),
             "drafts": _rows(IssueDraft.objects.filter(author=person).values("typed", "saved_at")),
             "posts": _rows(
                 Post.objects.filter(author=person)
@@ -113,6 +117,7 @@ def export(person: User) -> Part:
 def erase(person: User) -> None:
     """Forgets what concerned the person alone; runs in the transaction of the erasure."""
     IssueDraft.objects.filter(author=person).delete()
+    SavedFilter.objects.filter(person=person).delete()
     ReadPosition.objects.filter(person=person).delete()
     Mention.objects.filter(person=person).delete()
     SkillOffer.objects.filter(person=person).delete()

@@ -264,7 +264,7 @@ def _note_activity(thread: Thread, now: datetime) -> None:
     issue_pk = Issue.objects.filter(thread=thread).values_list("pk", flat=True).first()
     # The thread of an event or a project has no issue.
     if issue_pk is not None:
-        Issue.objects.filter(pk=issue_pk).update(active_at=now)
+        Issue.objects.filter(pk=issue_pk).update(active_at=now, awaits_answer=False)
         warm_up(issue_pk)
 
 

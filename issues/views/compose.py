@@ -147,7 +147,16 @@ def _conflict_page(request: PersonRequest, pk: int) -> HttpResponse:
     now = words_now(issue)
     own = now | {
         name: str(mine.get(name, "")).replace("\r\n", "\n").strip()
-        for name in ("title", "question", "text", "tags", "wanted_by", "decided_by", "consequence")
+        for name in (
+            "title",
+            "question",
+            "text",
+            "tags",
+            "wanted_skills",
+            "wanted_by",
+            "decided_by",
+            "consequence",
+        )
     }
     if form.is_valid():
         place = form.cleaned_data["place"]

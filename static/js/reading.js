@@ -12,6 +12,8 @@ if (line && !location.hash && !location.search && arrived === "navigate") line.s
 
 // A post counts as read when it has been in view this long.
 const GLANCE = 800;
+// Told on leaving, and now and then for phones that fall asleep; not by everybody at the moment of a new post.
+const NOW_AND_THEN = 20_000 * (1 + Math.random());
 
 if (posts) {
   let highest = Number(posts.dataset.readUpTo);
@@ -39,7 +41,7 @@ if (posts) {
       waiting.set(target, setTimeout(() => {
         seen.unobserve(target);
         highest = Math.max(highest, Number(target.dataset.number));
-        timer ||= setTimeout(tell, 2000);
+        timer ||= setTimeout(tell, NOW_AND_THEN);
       }, GLANCE));
     }
   }, { rootMargin: "0px 0px -10% 0px" });

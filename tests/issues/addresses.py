@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from issues.models import Issue, IssueDraft
+from issues.models import Issue, IssueDraft, SavedFilter, Tag
 from tests.support.addresses import leads_to_something
 
 
@@ -42,6 +42,7 @@ for name in (
     "people",
     "read",
     "take_offer_back",
+    "thread_feed",
 ):
     leads_to_something(f"issues:{name}")(an_issue)
 for name in (
@@ -49,3 +50,19 @@ for name in (
     *("edit_post", "withdraw", "hide", "show_again"),
 ):
     leads_to_something(f"issues:{name}")(a_post)
+
+
+@leads_to_something("issues:tag")
+def a_tag() -> dict[str, Any]:
+    return {"slug": Tag.objects.earliest("pk").slug}
+
+
+@leads_to_something("issues:place")
+def a_place() -> dict[str, Any]:
+    return {"pk": Issue.objects.exclude(place=None).earliest("pk").place_id}
+
+
+@leads_to_something("issues:change_saved")
+@leads_to_something("issues:delete_saved")
+def a_saved_filter() -> dict[str, Any]:
+    return {"pk": SavedFilter.objects.earliest("pk").pk}

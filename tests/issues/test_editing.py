@@ -132,7 +132,7 @@ def test_the_page_of_versions_costs_the_same_for_any_number(
             words=words(title=f"題{number}"),
             seen_version=number + 1,
         )
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(f"/issues/{issue.pk}/versions/")
 
 

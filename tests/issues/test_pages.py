@@ -49,7 +49,7 @@ def test_an_issue_costs_the_same_for_any_number_of_posts(
 ):
     for _ in range(count):
         talk.post(actor=person(), thread=issue.thread, source="はい", key=uuid.uuid4())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(f"/issues/{issue.pk}/")
 
 
@@ -81,10 +81,35 @@ def test_a_list_that_does_not_exist_is_explained(client, issue, query):
 
 
 @pytest.mark.parametrize(
-    "query", [{"place": "x"}, {"category": "x" * 900}, {"tag": "%_\\"}, {"place": "9" * 30}]
+    "query",
+    [
+        {"place": "x"},
+        {"place": "9" * 30},
+        {"place": "0"},
+        {"place": "4711"},
+        {"category": "x" * 900},
+        {"category": "nonsense\0"},
+        {"tag": "あ" * 31},
+        {"tag": "\0"},
+        {"unanswered": "2"},
+        {"skills": "yes"},
+        {"order": "new", "after": "WzEsIDFd"},
+        {"order": "supported", "after": "WzEuNSwgMV0"},
+        {"order": "supported", "after": "WzFlOTksIDFd"},
+        {"order": "hot", "after": "W05hTiwgMV0"},
+        {"order": "hot", "after": "W0luZmluaXR5LCAxXQ"},
+        {"after": "WyI5OTk5LTEyLTMxVDIzOjU5OjU5LTIzOjU5IiwgMV0"},
+    ],
 )
-def test_odd_filters_find_nothing_or_everything_and_break_nothing(client, issue, query):
-    assert client.get("/issues/", query).status_code == 200
+def test_a_list_that_makes_no_sense_is_refused_with_a_sentence(client, issue, query):
+    answer = client.get("/issues/", query)
+    assert answer.status_code == 400
+    assert "<h1" in answer.content.decode()
+
+
+@pytest.mark.parametrize("tag", ["%_\\", "'; DROP TABLE", "🚮", "   "])
+def test_an_odd_tag_finds_what_has_it_and_breaks_nothing(client, issue, tag):
+    assert client.get("/issues/", {"tag": tag}).status_code == 200
 
 
 def test_filters_find_what_they_say(client, issue, person, words):

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain, repeat
 from typing import Any, cast
 
 from django import forms
@@ -21,7 +22,7 @@ from issues.models import Category, Issue, Stage
 from issues.models.issue import LONGEST_QUESTION, LONGEST_TITLE, MOST_PHOTOS
 from issues.models.saved import LONGEST_NAME
 from issues.models.tags import LONGEST_TAG
-from issues.models.thread import LONGEST_POST
+from issues.models.thread import LONGEST_POST, LONGEST_REASON
 from issues.selectors.places import places_of
 from issues.services.issues import Words
 from issues.services.photos import LONGEST_WORDS, Arrangement
@@ -52,6 +53,21 @@ class PhotosField(forms.FileField):
             return [cleaned(super(PhotosField, self).clean(file, initial).file) for file in files]
         except DomainError as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class WrittenField(forms.CharField):
+    """A longer text. Browsers send a line break as two characters; here it is one, as the person counts."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+def number_of(text: object) -> int:
+    """A number that came with an address or a form; 0 if it is none or too large to be one of ours."""
+    digits = str(text or "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
 
 
 class KeyedForm(forms.Form):
@@ -378,19 +394,41 @@ class EditIssueForm(IssueForm):
 class PostForm(KeyedForm):
     """Something said in a thread."""
 
-    source = forms.CharField(
-        label=_("Your thoughts"), max_length=LONGEST_POST, widget=forms.Textarea(attrs={"rows": 4})
+    source = WrittenField(
+        label=_("Your thoughts"),
+        help_text=_("To call somebody by name, put @ before the name."),
+        max_length=LONGEST_POST,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     answers = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    quotes = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    photos = PhotosField(
+        label=_("Photos"),
+        help_text=_("Up to six. Place and date in the photos are removed."),
+        required=False,
+    )
+    photo_words = WrittenField(
+        label=_("What the photos show"),
+        help_text=_("For people who cannot see them. One line for each photo."),
+        required=False,
+        max_length=MOST_PHOTOS * 201,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def photos_with_words(self) -> list[tuple[Photo, str]]:
+        """Each photo with the line that tells what it shows."""
+        lines = [line for line in self.cleaned_data["photo_words"].split("\n") if line.strip()]
+        photos = self.cleaned_data["photos"]
+        return list(zip(photos, chain(lines, repeat("")), strict=False))
 
 
 class EditPostForm(forms.Form):
     """Other words for a post."""
 
-    source = forms.CharField(
+    source = WrittenField(
         label=_("Your thoughts"), max_length=LONGEST_POST, widget=forms.Textarea(attrs={"rows": 6})
     )
-    seen_source = forms.CharField(widget=forms.HiddenInput, strip=False)
+    seen_source = WrittenField(widget=forms.HiddenInput, strip=False)
 
 
 class StageForm(forms.Form):
@@ -442,7 +480,7 @@ class SkillForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a post is hidden."""
 
-    reason = forms.CharField(label=_("Reason (the author reads it)"), max_length=300)
+    reason = forms.CharField(label=_("Reason (the author reads it)"), max_length=LONGEST_REASON)
 
 
 class SavedFilterForm(forms.Form):

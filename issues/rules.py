@@ -37,6 +37,13 @@ def may_change_post(person: Reader, post: Post) -> bool:
     return may_take_part(person) and post.author_id == person.pk and post.state == Post.State.SHOWN
 
 
+def may_read_versions(person: Reader, post: Post) -> bool:
+    """Read what a post said before its edits: everybody; of a hidden one those who moderate, and its author."""
+    if post.state == Post.State.HIDDEN:
+        return may_moderate(person) or (may_take_part(person) and post.author_id == person.pk)
+    return post.state == Post.State.SHOWN
+
+
 def may_moderate(person: Reader) -> bool:
     """Hide posts and show them again."""
     return may_take_part(person) and (is_facilitator(person) or is_city_staff(person))

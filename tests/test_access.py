@@ -54,6 +54,8 @@ OPEN_TO_GUESTS = {
     "issues:thread_feed",
     "issues:detail",
     "issues:photo",
+    "issues:permalink",
+    "issues:post_versions",
     "issues:versions",
     "circulars:index",
     "events:index",

@@ -6,7 +6,7 @@ from issues.models.issue import Category, Issue, IssueVersion, Photo, Stage, Wan
 from issues.models.parts import Follow, SkillOffer, Support
 from issues.models.saved import SavedFilter
 from issues.models.tags import Tag, TaggedIssue
-from issues.models.thread import Event, Post, PostVersion, Reaction, ReadPosition, Thread
+from issues.models.thread import Event, Mention, Post, PostVersion, Reaction, ReadPosition, Thread
 
 __all__ = [
     "Category",
@@ -15,6 +15,7 @@ __all__ = [
     "Issue",
     "IssueDraft",
     "IssueVersion",
+    "Mention",
     "OfficialAnswer",
     "Photo",
     "Post",

@@ -1,11 +1,20 @@
 """The talk: a thread of posts with one level of replies, and the numbered record of what happened in it."""
 
+from html import unescape
+
 from django.conf import settings
 from django.db import models
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.richtext import to_html
+
 LONGEST_POST = 5_000
+LONGEST_REASON = 300
+LONGEST_EXCERPT = 160
 
 
 class Thread(models.Model):
@@ -62,6 +71,8 @@ class Post(models.Model):
     source = models.TextField(_("text"), max_length=LONGEST_POST)
     html = models.TextField(editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.SHOWN)
+    # Why it was hidden; its author and those who moderate read it.
+    hidden_reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
     posted_at = models.DateTimeField(_("posted"))
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     # The client's key of the act: a double click or a replayed queue ends as one post.
@@ -90,11 +101,48 @@ class Post(models.Model):
         return f"{self.thread_id}#{self.number}"
 
     @property
+    def face(self) -> int:
+        """Which of the five colours of Kaga marks its author, so that one sees who speaks again."""
+        return self.author_id % 5
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether its words may be seen; what is not shown leaves a tombstone."""
+        return self.state == self.State.SHOWN
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of its words without marks, for quotes; empty unless it is shown."""
+        words = unescape(strip_tags(self.html)) if self.is_shown else ""
+        return Truncator(" ".join(words.split())).chars(LONGEST_EXCERPT, truncate="…")
+
+    @property
     def reaction_counts(self) -> list[tuple[str, str, int]]:
         """Each kind of reaction with its words and how many chose it."""
         return [
             (kind.value, str(kind.label), getattr(self, f"{kind}_count")) for kind in Reaction.Kind
         ]
+
+
+class Mention(models.Model):
+    """Somebody is called by name in a post."""
+
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, related_name="mentions", db_index=False
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions"
+    )
+
+    class Meta:
+        verbose_name = _("mention")
+        verbose_name_plural = _("mentions")
+        constraints = [
+            models.UniqueConstraint(fields=["post", "person"], name="mention_once_a_post"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id}: {self.person_id}"
 
 
 class PostVersion(models.Model):
@@ -111,6 +159,11 @@ class PostVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post_id}"
+
+    @property
+    def html(self) -> SafeString:
+        """The words as they were shown."""
+        return to_html(self.source)
 
 
 class Reaction(models.Model):

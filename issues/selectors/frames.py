@@ -12,11 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import ngettext
 
 from core import live
 from issues.models import Event, Issue, Post, Reaction, Thread
 from issues.selectors.issue import steps_of
+from issues.selectors.thread import offices_of
 from issues.selectors.timeline import moment_of_stage
 
 Frame = dict[str, Any]
@@ -31,6 +33,9 @@ def frames_of(thread: Thread, events: Iterable[Event]) -> Sequence[live.Event]:
     """
     # A post that was edited ten times is rendered once, since each frame tells of now.
     rendered: dict[int, Frame] = {}
+    events = list(events)
+    issue = Issue.objects.filter(thread=thread).first()
+    offices = offices_of({event.post.author_id for event in events if event.post})
     framed = []
     for event in events:
         post = event.post
@@ -42,20 +47,30 @@ def frames_of(thread: Thread, events: Iterable[Event]) -> Sequence[live.Event]:
             frame = {"post": post.number, "counts": _counts(post)}
         else:
             if post.pk not in rendered:
-                rendered[post.pk] = _post_frame(thread, post)
+                rendered[post.pk] = _post_frame(
+                    thread, post, issue, offices.get(post.author_id, "")
+                )
             frame = rendered[post.pk]
         framed.append(live.Event(event.number, {"kind": event.kind, **frame}))
     return framed
 
 
-def _post_frame(thread: Thread, post: Post) -> Frame:
+def _post_frame(thread: Thread, post: Post, issue: Issue | None, office: str | Promise) -> Frame:
+    if issue is None:
+        # Whoever shows the thread of an event or a project says there how its posts look.
+        return {"post": post.number, "state": post.state, "counts": _counts(post)}
+    shown: dict[str, Callable[[], object]] = {
+        "post": lambda: post,
+        "issue": lambda: issue,
+        "office": lambda: office,
+    }
     return {
         "post": post.number,
         "author": post.author_id,
         "answers": post.answers.number if post.answers else None,
         "state": post.state,
-        "head": _in_each_language("issues/post.html#head", post=lambda: post),
-        "body": _in_each_language("issues/post.html#body", post=lambda: post),
+        "head": _in_each_language("issues/post.html#head", **shown),
+        "body": _in_each_language("issues/post.html#body", **shown),
         "counts": _counts(post),
         "posts": _each_language(
             lambda: (

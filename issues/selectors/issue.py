@@ -46,6 +46,7 @@ class IssuePage:
     is_overdue: bool
     timeline: Sequence[Moment]
     offers: Sequence[SkillOffer]
+    my_offer: SkillOffer | None
     i_support: bool
     i_follow: bool
 
@@ -95,10 +96,16 @@ def photo_for(pk: int) -> Photo:
     return found
 
 
+def offer_of(issue: Issue, person: User) -> SkillOffer | None:
+    """What the person has offered for this issue."""
+    return SkillOffer.objects.filter(issue=issue, person=person).first()
+
+
 def page_of(issue: Issue, *, reader: User | None) -> IssuePage:
     """The page of an issue in a flat number of queries."""
     changes = list(issue.stage_changes.select_related("actor"))
     answers = list(issue.official_answers.all())
+    offers = list(issue.skill_offers.select_related("person")[:50])
     promised = next((answer for answer in answers if answer.answered_at is None), None)
     return IssuePage(
         issue=issue,
@@ -108,7 +115,8 @@ def page_of(issue: Issue, *, reader: User | None) -> IssuePage:
         promised=promised,
         is_overdue=_is_over(promised.due_on) if promised else False,
         timeline=timeline_of(issue, reader=reader, changes=changes, answers=answers),
-        offers=list(issue.skill_offers.select_related("person")[:50]),
+        offers=offers,
+        my_offer=next((offer for offer in offers if reader and offer.person_id == reader.pk), None),
         i_support=bool(reader) and Support.objects.filter(issue=issue, person=reader).exists(),
         i_follow=bool(reader) and Follow.objects.filter(issue=issue, person=reader).exists(),
     )

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from core.richtext import to_plain
 from issues.models import Issue, Post
+from issues.selectors.thread import address_of
 from search import services as search
 from search.kinds import PUBLIC, Entry
 
@@ -79,7 +80,7 @@ def _post_entries(posts: Iterable[Post]) -> Sequence[Entry]:
             object_id=post.pk,
             title="",
             text=to_plain(post.source),
-            url=f"{reverse('issues:detail', args=[post.thread.issue.pk])}?after={post.number - 1}#p{post.number}",
+            url=address_of(post.thread.issue.pk, post.number),
             changed_at=post.edited_at or post.posted_at,
             audience=frozenset({PUBLIC}),
             parent_title=post.thread.issue.title,

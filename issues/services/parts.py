@@ -53,6 +53,20 @@ def offer_skill(*, actor: User, issue: Issue, words: str) -> SkillOffer:
     return offer
 
 
+@transaction.atomic
+def take_offer_back(*, actor: User, issue: Issue) -> None:
+    """Takes one's offer back; doing it twice changes nothing.
+
+    Raises:
+        NotAllowed: not signed in.
+    """
+    if not rules.may_take_part(actor):
+        raise NotAllowed
+    gone, _rows = SkillOffer.objects.filter(issue=issue, person=actor).delete()
+    if gone:
+        audit.record(actor=actor, act="issues.skill_offer_taken_back", target=issue)
+
+
 def _set(
     actor: User, issue: Issue, part: type[Support] | type[Follow], counter: str, *, wanted: bool
 ) -> Issue:

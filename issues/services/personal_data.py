@@ -17,6 +17,7 @@ from issues.models import (
     Issue,
     IssueDraft,
     IssueVersion,
+    Mention,
     Photo,
     Post,
     PostVersion,
@@ -69,7 +70,14 @@ def export(person: User) -> Part:
             "posts": _rows(
                 Post.objects.filter(author=person)
                 .order_by("pk")
-                .values("thread__issue__title", "number", "source", "state", "posted_at")
+                .values(
+                    "thread__issue__title",
+                    "number",
+                    "source",
+                    "state",
+                    "hidden_reason",
+                    "posted_at",
+                )
             ),
             "earlier_versions_of_posts": _rows(
                 PostVersion.objects.filter(post__author=person).values(
@@ -84,6 +92,11 @@ def export(person: User) -> Part:
             "reactions": _rows(
                 Reaction.objects.filter(person=person).values(
                     "post__thread__issue__title", "post__number", "kind"
+                )
+            ),
+            "called_by_name_in": _rows(
+                Mention.objects.filter(person=person).values(
+                    "post__thread__issue__title", "post__number"
                 )
             ),
             "read_up_to": _rows(
@@ -106,6 +119,7 @@ def erase(person: User) -> None:
     IssueDraft.objects.filter(author=person).delete()
     SavedFilter.objects.filter(person=person).delete()
     ReadPosition.objects.filter(person=person).delete()
+    Mention.objects.filter(person=person).delete()
     SkillOffer.objects.filter(person=person).delete()
     followed = Issue.objects.filter(follows__person=person).values_list("pk", flat=True)
     # The issue's row is the lock of its counters, in one order for everybody.

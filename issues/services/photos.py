@@ -1,4 +1,4 @@
-"""The photos of an issue: their order, and the words for people who cannot see them."""
+"""The photos of an issue or a post: their order, and the words for people who cannot see them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import DomainError
 from core.photos import Photo as CleanedPhoto
 from core.text import one_line
-from issues.models import Issue, Photo
+from issues.models import Issue, Photo, Post
 from issues.models.issue import MOST_PHOTOS
 
 LONGEST_WORDS = 200
@@ -31,8 +31,8 @@ class Arrangement:
     added: Sequence[tuple[CleanedPhoto, str]] = ()
 
 
-def add(issue: Issue, photos: Iterable[tuple[CleanedPhoto, str]], *, behind: int = 0) -> None:
-    """Gives an issue new photos; call it in the transaction of the act.
+def add(of: Issue | Post, photos: Iterable[tuple[CleanedPhoto, str]], *, behind: int = 0) -> None:
+    """Gives an issue or a post new photos; call it in the transaction of the act.
 
     Raises:
         DomainError: there would be more than six.
@@ -41,7 +41,8 @@ def add(issue: Issue, photos: Iterable[tuple[CleanedPhoto, str]], *, behind: int
     _refuse_too_many(behind + len(new))
     for position, (photo, words) in enumerate(new, behind):
         Photo.objects.create(
-            issue=issue,
+            issue=of if isinstance(of, Issue) else None,
+            post=of if isinstance(of, Post) else None,
             picture=ContentFile(photo.content, "photo.jpg"),
             thumbnail=ContentFile(photo.thumbnail, "small.jpg"),
             width=photo.width,

@@ -4,6 +4,7 @@ Lock protocol: every act that adds an event locks the thread's row first (:func:
 that the numbers of posts and events have no gap and no two acts wait for each other in a circle.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,13 +16,25 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import audit, live
 from core.errors import Conflict, DomainError, NotAllowed, NotFound
+from core.photos import Photo as CleanedPhoto
 from core.richtext import to_html
-from core.text import visible
+from core.text import one_line, visible
 from issues import rules
-from issues.models import Event, Issue, Post, PostVersion, Reaction, ReadPosition, Thread
-from issues.models.thread import LONGEST_POST
+from issues.models import (
+    Event,
+    Issue,
+    Mention,
+    Post,
+    PostVersion,
+    Reaction,
+    ReadPosition,
+    Thread,
+)
+from issues.models.thread import LONGEST_POST, LONGEST_REASON
 from issues.selectors.frames import frames_of
+from issues.selectors.mentions import Mentions, people_mentioned_in
 from issues.services import finding
+from issues.services import photos as arrangement
 from issues.services.heat import warm_up
 
 COUNTERS = {kind: f"{kind}_count" for kind in Reaction.Kind.values}
@@ -36,6 +49,7 @@ def post(
     key: UUID,
     answers: Post | None = None,
     quotes: Post | None = None,
+    photos: Sequence[tuple[CleanedPhoto, str]] = (),
 ) -> Post:
     """Says something in a thread. Repeating the call with the same key gives the same post.
 
@@ -44,10 +58,12 @@ def post(
         key: made by the client for this one act.
         answers: the post that this one replies to; a reply to a reply joins the same branch.
         quotes: the post that is quoted.
+        photos: cleaned photos and the words for those who cannot see them, at most six.
 
     Raises:
         NotAllowed: not signed in, or the thread is closed.
-        DomainError: the text is empty or too long, or the other post is of another thread.
+        NotFound: the other post is of another thread, or what is quoted is no longer shown.
+        DomainError: the text is empty or too long, or there are too many photos.
     """
     done = Post.objects.filter(author=actor, key=key).first()
     if done is not None:
@@ -59,6 +75,9 @@ def post(
     for other in (answers, quotes):
         if other is not None and other.thread_id != thread.pk:
             raise NotFound
+    if quotes is not None and not quotes.is_shown:
+        raise NotFound(_("This post is no longer shown, so it cannot be quoted."))
+    mentions = people_mentioned_in(thread, source)
     now = timezone.now()
     thread.post_count += 1
     thread.last_post_at = now
@@ -70,10 +89,13 @@ def post(
         answers=(answers.answers or answers) if answers is not None else None,
         quotes=quotes,
         source=source,
-        html=to_html(source),
+        html=to_html(source, marked=mentions.spellings),
         posted_at=now,
         key=key,
     )
+    arrangement.add(made, photos)
+    _mention(made, mentions)
+    _note_read(actor, made)
     _add_event(thread, Event.Kind.POSTED, made)
     _note_activity(thread, now)
     finding.index_post(made)
@@ -102,8 +124,11 @@ def edit(*, actor: User, post: Post, source: str, seen_source: str | None = None
     if source == post.source:
         return post
     PostVersion.objects.create(post=post, source=post.source)
-    post.source, post.html, post.edited_at = source, to_html(source), timezone.now()
+    mentions = people_mentioned_in(thread, source)
+    post.source, post.edited_at = source, timezone.now()
+    post.html = to_html(source, marked=mentions.spellings)
     post.save(update_fields=["source", "html", "edited_at"])
+    _mention(post, mentions)
     _add_event(thread, Event.Kind.EDITED, post)
     finding.index_post(post)
     audit.record(actor=actor, act="issues.post_edited", target=post)
@@ -130,7 +155,8 @@ def hide(*, actor: User, post: Post, reason: str) -> Post:
         NotAllowed: the actor does not moderate.
         DomainError: no reason was given.
     """
-    if not reason.strip():
+    reason = one_line(reason)[:LONGEST_REASON]
+    if not reason:
         raise DomainError(_("Please write the reason. The author will read it."))
     return _change_state(
         actor,
@@ -138,7 +164,7 @@ def hide(*, actor: User, post: Post, reason: str) -> Post:
         Post.State.HIDDEN,
         Event.Kind.HIDDEN,
         rules.may_moderate(actor),
-        reason=reason.strip(),
+        reason=reason,
     )
 
 
@@ -191,18 +217,47 @@ def react(*, actor: User, post: Post, kind: str, wanted: bool) -> Post:
 
 
 @transaction.atomic
-def mark_read(*, actor: User, thread: Thread, number: int) -> None:
-    """Remembers that the person has read up to post ``number``; never moves backwards."""
-    position, created = ReadPosition.objects.get_or_create(
-        thread=thread, person=actor, defaults={"number": number}
-    )
-    if not created and position.number < number:
+def mark_read(*, actor: User, thread: Thread, number: int, since: int = 0) -> None:
+    """Remembers that the person has read up to post ``number``; never moves backwards, nor beyond the newest post.
+
+    Args:
+        since: the first post that the person saw. If unread ones lie before it, the line stays where it is: following
+            a link into the middle of a talk is not having read what stands before.
+
+    Raises:
+        NotAllowed: not signed in.
+    """
+    if not rules.may_take_part(actor):
+        raise NotAllowed
+    newest = Thread.objects.values_list("post_count", flat=True).get(pk=thread.pk)
+    number = min(number, newest)
+    position = ReadPosition.objects.filter(thread=thread, person=actor).first()
+    if number <= 0:
+        return
+    if position is None:
+        ReadPosition.objects.get_or_create(thread=thread, person=actor, defaults={"number": number})
+    elif position.number < number and since <= position.number + 1:
         ReadPosition.objects.filter(pk=position.pk, number__lt=number).update(number=number)
 
 
 def note_stage(*, thread: Thread) -> None:
     """Tells the readers of a thread that its issue has moved on; call it in the transaction of that act, at its end."""
     _add_event(_locked(thread), Event.Kind.STAGE, None)
+
+
+def _mention(post: Post, mentions: Mentions) -> None:
+    people = {person.pk for person in mentions.people} - {post.author_id}
+    Mention.objects.filter(post=post).exclude(person__in=people).delete()
+    Mention.objects.bulk_create(
+        [Mention(post=post, person_id=person) for person in people], ignore_conflicts=True
+    )
+
+
+def _note_read(author: User, made: Post) -> None:
+    """One's own post is nothing new, unless there is something new before it."""
+    ReadPosition.objects.filter(thread=made.thread, person=author, number=made.number - 1).update(
+        number=made.number
+    )
 
 
 def _note_activity(thread: Thread, now: datetime) -> None:
@@ -225,8 +280,8 @@ def _change_state(
     if post.state == Post.State.WITHDRAWN:
         # What its author has taken back nobody brings out again.
         raise Conflict
-    post.state = state
-    post.save(update_fields=["state"])
+    post.state, post.hidden_reason = state, reason
+    post.save(update_fields=["state", "hidden_reason"])
     _add_event(thread, kind, post)
     finding.index_post(post)
     audit.record(

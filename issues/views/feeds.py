@@ -20,6 +20,7 @@ from issues.selectors.board import Card, page_of_issues
 from issues.selectors.feeds import newest_shown
 from issues.selectors.filters import Filters, Wanted, filters_from
 from issues.selectors.issue import issue_for
+from issues.selectors.thread import address_of
 from issues.views.panel import Place, chosen, with_query
 
 # What XML 1.0 has no way to write (its production Char).
@@ -128,7 +129,7 @@ class ThreadFeed(OurFeed):
 
     def item_link(self, item: Any) -> str:
         issue, post = item
-        return f"{reverse('issues:detail', args=[issue.pk])}?after={max(post.number - 5, 0)}#p{post.number}"
+        return address_of(issue.pk, post.number)
 
     def item_author_name(self, item: Any) -> str:
         return xml_text(str(item[1].author))

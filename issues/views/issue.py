@@ -1,5 +1,6 @@
 """The page of an issue, and the small steps of taking part in it."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -7,25 +8,29 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.views import PersonRequest
 from core.errors import NotAllowed
 from core.rooms import ISSUES
 from issues import rules
-from issues.forms import OfficialAnswerForm, PostForm, SkillForm, StageForm
-from issues.selectors.issue import issue_for, page_of, photo_for
+from issues.forms import OfficialAnswerForm, PostForm, SkillForm, StageForm, number_of
+from issues.models import Issue
+from issues.selectors.issue import issue_for, offer_of, page_of, photo_for
 from issues.selectors.thread import patterns_for, talk_of
 from issues.services import issues as acts
 from issues.services import parts
 from issues.services.talk import mark_read
+from issues.views.typed import keeps_what_was_typed, typed_before
+
+# A page that runs our scripts sets this cookie (static/js/reading.js) and tells itself what was read.
+SCRIPTS_COOKIE = "scripts"
 
 
 def number_in(request: HttpRequest, name: str) -> int:
     """A number of the address, 0 if it is none."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return number_of(request.GET.get(name))
 
 
 @login_not_required
@@ -34,20 +39,23 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """An issue and its talk."""
     issue = issue_for(pk)
     reader = request.user if isinstance(request.user, User) else None
+    wanted = {name: number_in(request, name) for name in ("before", "after")}
     talk = talk_of(
         issue.thread,
         reader=reader,
-        before=number_in(request, "before"),
-        after=number_in(request, "after"),
+        around=number_in(request, "post"),
+        newest=request.GET.get("to") == "last",
+        **wanted,
     )
-    if reader is not None and talk.posts:
-        mark_read(actor=reader, thread=issue.thread, number=talk.posts[-1].post.number)
+    has_news = talk.last_number > talk.read_up_to
+    if reader is not None and has_news and SCRIPTS_COOKIE not in request.COOKIES:
+        mark_read(actor=reader, thread=issue.thread, number=talk.last_number, since=talk.read_since)
     context = {
         "room": ISSUES,
         "page": page_of(issue, reader=reader),
         "talk": talk,
         "patterns": patterns_for(reader),
-        "form": PostForm(initial={"answers": number_in(request, "answers") or None}),
+        "form": PostForm(),
         "may_post": rules.may_post(request.user, issue.thread),
         "may_moderate": rules.may_moderate(request.user),
         "may_edit": rules.may_edit_issue(request.user, issue),
@@ -64,35 +72,67 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     found = photo_for(pk)
     stored = found.picture if request.GET.get("large") == "1" else found.thumbnail
     response = FileResponse(stored.open("rb"), content_type="image/jpeg")
-    # A photo never changes under its key.
-    response["Cache-Control"] = "public, max-age=604800, immutable"
+    if found.post_id is None:
+        # A photo never changes under its key.
+        response["Cache-Control"] = "public, max-age=604800, immutable"
+    else:
+        # A post may be hidden at any moment; no cache between us and the reader may show it on.
+        response["Cache-Control"] = "private, max-age=300"
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def support(request: PersonRequest, pk: int) -> HttpResponse:
     """Me too, or no longer."""
-    parts.support(actor=request.user, issue=issue_for(pk), wanted=request.POST.get("wanted") == "1")
-    return redirect("issues:detail", pk)
+    return _step(request, pk, parts.support)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: PersonRequest, pk: int) -> HttpResponse:
     """Follow, or stop."""
-    parts.follow(actor=request.user, issue=issue_for(pk), wanted=request.POST.get("wanted") == "1")
+    return _step(request, pk, parts.follow)
+
+
+def _step(request: PersonRequest, pk: int, act: Callable[..., Issue]) -> HttpResponse:
+    issue = issue_for(pk)
+    if request.method == "POST":
+        act(actor=request.user, issue=issue, wanted=request.POST.get("wanted") == "1")
+    else:
+        # Whoever comes by signing in; an address alone changes nothing.
+        messages.info(request, _("You are signed in. Please press the button once more."))
     return redirect("issues:detail", pk)
 
 
+@keeps_what_was_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_skill(request: PersonRequest, pk: int) -> HttpResponse:
     """The form for offering what one is good at."""
     issue = issue_for(pk)
-    form = SkillForm(request.POST or None)
+    mine = offer_of(issue, request.user)
+    initial = {"words": mine.words} if mine else {}
+    form = SkillForm(request.POST or None, initial=initial | typed_before(request))
     if request.method == "POST" and form.is_valid():
         parts.offer_skill(actor=request.user, issue=issue, words=form.cleaned_data["words"])
         messages.success(request, _("Thank you. Your offer stands on the page of the issue."))
         return redirect("issues:detail", pk)
-    return _form_page(request, form, issue=issue, title=_("Offer a skill"), button=_("Offer it"))
+    return _form_page(
+        request,
+        form,
+        issue=issue,
+        title=_("Change my offer") if mine else _("Offer a skill"),
+        button=_("Offer it"),
+        second_act="issues/take_offer_back.html" if mine else "",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_offer_back(request: PersonRequest, pk: int) -> HttpResponse:
+    """Takes one's offer back."""
+    issue = issue_for(pk)
+    if request.method == "POST":
+        parts.take_offer_back(actor=request.user, issue=issue)
+        messages.success(request, _("Your offer has been taken back."))
+    return redirect("issues:detail", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,6 +6,7 @@ pictures (people add photos beside the text), tables, code and HTML.
 """
 
 import re
+from collections.abc import Collection, Iterator, Sequence
 from html import unescape
 
 import nh3
@@ -14,11 +15,12 @@ from django.utils.safestring import SafeString, mark_safe
 from linkify_it import LinkifyIt
 from linkify_it.main import Match
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mdit_py_cjk_friendly import cjk_friendly
 
 LONGEST_TEXT = 10_000
 
-_TAGS = {"p", "br", "ul", "ol", "li", "a", "blockquote", "em", "strong"}
+_TAGS = {"p", "br", "ul", "ol", "li", "a", "blockquote", "em", "strong", "mark"}
 _ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -72,18 +74,22 @@ _markdown.linkify = AsciiLinks(
 _markdown.add_render_rule("softbreak", lambda *_: "<br>\n")
 
 
-def to_html(source: str) -> SafeString:
+def to_html(source: str, *, marked: Collection[str] = ()) -> SafeString:
     """The text as HTML that is safe to show.
 
     Args:
         source: what the person wrote, at most 10,000 characters; forms refuse more.
+        marked: pieces of the text that become ``<mark>``, for example names that call somebody; never in links.
 
     Raises:
         ValueError: the text is longer; its cost would be no longer bounded.
     """
     if len(source) > LONGEST_TEXT:
         raise ValueError(f"a text of {len(source)} characters is longer than {LONGEST_TEXT}")
-    drawn = _markdown.render(source.replace("\x00", ""))
+    tokens = _markdown.parse(source.replace("\x00", ""))
+    if marked:
+        _mark(tokens, marked)
+    drawn = _markdown.renderer.render(tokens, _markdown.options, {})
     cleaned = nh3.clean(
         drawn,
         tags=_TAGS,
@@ -92,6 +98,33 @@ def to_html(source: str) -> SafeString:
         link_rel="nofollow ugc noopener",
     )
     return mark_safe(cleaned)  # noqa: S308  (nh3 has just cleaned it)
+
+
+def _mark(tokens: Sequence[Token], marked: Collection[str]) -> None:
+    # The longest first: 「@山田正一」 is not 「@山田」 with something behind it.
+    found = re.compile("|".join(map(re.escape, sorted(marked, key=len, reverse=True))))
+    for token in tokens:
+        depth = 0
+        pieces: list[Token] = []
+        for child in token.children or ():
+            depth += child.nesting if child.type in ("link_open", "link_close") else 0
+            if child.type == "text" and not depth:
+                pieces += _marked_pieces(child.content, found)
+            else:
+                pieces.append(child)
+        if token.children:
+            token.children = pieces
+
+
+def _marked_pieces(text: str, found: re.Pattern[str]) -> Iterator[Token]:
+    end = 0
+    for match in found.finditer(text):
+        yield Token("text", "", 0, content=text[end : match.start()])
+        yield Token("mark_open", "mark", 1)
+        yield Token("text", "", 0, content=match.group())
+        yield Token("mark_close", "mark", -1)
+        end = match.end()
+    yield Token("text", "", 0, content=text[end:])
 
 
 def to_plain(source: str) -> str:

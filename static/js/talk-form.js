@@ -12,6 +12,7 @@ export function keepDraft(form, reader) {
     // Whoever types on while it is being sent loses nothing of that.
     if (text.value === detail) text.value = "";
     write(place, text.value);
+    for (const name of ["photos", "photo_words"]) if (form.elements[name]) form.elements[name].value = "";
   });
 }
 

@@ -21,8 +21,8 @@ class Talk {
     this.putOff = new Map(); // changes to what the reader is just busy with, by element
     this.acts = new WeakMap(); // the buttons of a post while it is hidden
     this.own = new Set(); // numbers of what was sent from this page
-    this.read = 0; // the last post that came while the page was open and was put on it
     this.wasLost = false;
+    this.silenced = new Set(); // numbers of posts whose words must not be seen, in quotes either
   }
 
   begin() {
@@ -33,8 +33,6 @@ class Talk {
     document.addEventListener("selectionchange", () => this.catchUp());
     // The address is that of this page: following the link would only scroll.
     this.section.querySelector("[data-reload]").addEventListener("click", () => location.reload());
-    // Once, on leaving: a thousand readers must not answer every post at once.
-    document.addEventListener("visibilitychange", () => document.hidden && this.remember());
     this.section.addEventListener("submit", (event) => this.submit(event));
     if (this.form) keepDraft(this.form, this.reader);
     follow(
@@ -54,12 +52,29 @@ class Talk {
       this.walk(this.part(document, "way"), event.way);
     }
     if (!event.post) return;
+    if (event.state) this[event.state === "shown" ? "back" : "gone"](event.post);
     const shown = this.shown(event.post);
     if (shown) {
       this.change(shown, event);
     } else if (event.kind === "posted" || this.waiting.has(event.post)) {
       this.waiting.set(event.post, { ...this.waiting.get(event.post), ...event });
       this.settle();
+    }
+  }
+
+  gone(number) {
+    this.silenced.add(number);
+    this.silence();
+  }
+
+  back(number) {
+    this.silenced.delete(number);
+  }
+
+  /* Takes words that were hidden or withdrawn out of the posts that quote or answer them. */
+  silence() {
+    for (const words of this.section.querySelectorAll("[data-words-of]")) {
+      if (this.silenced.has(Number(words.dataset.wordsOf))) words.remove();
     }
   }
 
@@ -134,7 +149,7 @@ class Talk {
   accept() {
     const first = Math.min(...this.waiting.keys());
     if (!this.isWholeEnd) {
-      location.assign(`${location.pathname}?after=${first - 1}#p${first}`);
+      location.assign(`${location.pathname}?post=${first}#post-${first}`);
       return;
     }
     this.keepingStill(() => {
@@ -149,27 +164,17 @@ class Talk {
   insert() {
     for (const [number, event] of [...this.waiting].sort(([one], [other]) => one - other)) {
       this.list.append(this.made(number, event));
-      this.read = number;
     }
     this.waiting.clear();
+    this.silence();
     this.list.hidden = false;
     this.section.querySelector("[data-nothing-yet]")?.remove();
   }
 
-  // So that "new from here" stands in the right place next time.
-  remember() {
-    const token = this.form?.elements.csrfmiddlewaretoken;
-    if (!this.read || !token) return;
-    const said = new FormData();
-    said.set(token.name, token.value);
-    said.set("number", this.read);
-    navigator.sendBeacon(this.section.dataset.read, said);
-    this.read = 0;
-  }
-
   made(number, event) {
     const item = document.createElement("li");
-    item.id = `p${number}`;
+    item.id = `post-${number}`;
+    item.dataset.number = number;
     item.className = event.answers ? "post post--reply" : "post";
     const article = document.createElement("article");
     article.className = "stack stack--close";
@@ -180,7 +185,7 @@ class Talk {
       ["acts", this.pattern(event)],
     ]) {
       const part = document.createElement("div");
-      if (name === "head") part.className = "stack stack--close";
+      if (name !== "acts") part.className = "stack stack--close";
       part.dataset.part = name;
       part.append(...content);
       article.append(part);
@@ -288,7 +293,7 @@ class Talk {
   }
 
   shown(number) {
-    return document.getElementById(`p${number}`);
+    return document.getElementById(`post-${number}`);
   }
 
   part(place, name) {

@@ -104,3 +104,24 @@ def test_deep_nesting_is_cut() -> None:
 
 def test_the_plain_text_has_no_marks_and_no_entities() -> None:
     assert to_plain("**雪** & [道](https://e.jp/) <b>") == "雪 & 道 <b>"
+
+
+@pytest.mark.parametrize(
+    ("source", "drawn"),
+    [
+        ("@山田さん", "<p><mark>@山田</mark>さん</p>"),
+        (
+            "**@山田**と@山田正一",
+            "<p><strong><mark>@山田</mark></strong>と<mark>@山田正一</mark></p>",
+        ),
+        ("- @山田\n", "<ul>\n<li><mark>@山田</mark></li>\n</ul>"),
+        ("<mark>x</mark>", "<p>&lt;mark&gt;x&lt;/mark&gt;</p>"),
+        ("何もない", "<p>何もない</p>"),
+    ],
+)
+def test_names_that_are_called_are_marked(source: str, drawn: str) -> None:
+    assert to_html(source, marked=["@山田", "@山田正一"]).strip() == drawn
+
+
+def test_nothing_is_marked_inside_a_link() -> None:
+    assert "<mark>" not in to_html("[@山田](https://example.jp/)", marked=["@山田"])

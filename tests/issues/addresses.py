@@ -18,14 +18,14 @@ def a_post() -> dict[str, Any]:
     return {"pk": _talked_about(), "number": 1}
 
 
-@leads_to_something("live:events")
-def a_thread() -> dict[str, Any]:
-    return {"kind": "thread", "key": Issue.objects.get(pk=_talked_about()).thread_id}
-
-
 @leads_to_something("issues:discard_draft")
 def a_draft() -> dict[str, Any]:
     return {"pk": IssueDraft.objects.earliest("pk").pk}
+
+
+@leads_to_something("live:events")
+def a_thread() -> dict[str, Any]:
+    return {"kind": "thread", "key": Issue.objects.get(pk=_talked_about()).thread_id}
 
 
 for name in (
@@ -39,11 +39,16 @@ for name in (
     "change_stage",
     "answer_officially",
     "post",
-    "mark_read",
+    "people",
+    "read",
+    "take_offer_back",
     "thread_feed",
 ):
     leads_to_something(f"issues:{name}")(an_issue)
-for name in ("reply", "react", "edit_post", "withdraw", "hide", "show_again"):
+for name in (
+    *("permalink", "post_versions", "reply", "quote", "react"),
+    *("edit_post", "withdraw", "hide", "show_again"),
+):
     leads_to_something(f"issues:{name}")(a_post)
 
 

@@ -10,6 +10,7 @@ from accounts.models import Role, User
 from accounts.services import grant_role
 from issues.models import Category, Issue
 from issues.services import issues as acts
+from tests.support.redis import PrivateRedis
 
 
 @pytest.fixture
@@ -51,3 +52,8 @@ def with_role(person: Callable[..., User]) -> Callable[..., User]:
         return somebody
 
     return made
+
+
+@pytest.fixture(autouse=True)
+def _limits_begin_anew(private_redis: PrivateRedis) -> None:
+    """How often somebody has posted is counted in Redis, and the people of tests have the same numbers."""

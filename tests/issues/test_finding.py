@@ -48,7 +48,7 @@ def test_an_edited_issue_is_found_by_its_new_words_only(client, issue, words):
 def test_a_post_is_found_under_the_title_of_its_issue_and_leads_to_its_place(client, issue, post):
     ((kind, url),) = hits(client, "回覧板")
     assert kind == "post"
-    assert url.endswith("#p1")
+    assert url.endswith("?post=1#post-1")
     assert client.get(url.partition("#")[0]).status_code == 200
 
 

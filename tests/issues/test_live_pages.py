@@ -53,14 +53,14 @@ def numbers(page: Page) -> list[str]:
 
 
 def post_by_form(page: Page, text: str) -> None:
-    page.locator("form[data-say] textarea").fill(text)
+    page.locator("form[data-say] [name=source]").fill(text)
     page.locator("form[data-say] button").click()
-    expect(page.locator("form[data-say] textarea")).to_have_value("")
+    expect(page.locator("form[data-say] [name=source]")).to_have_value("")
 
 
 def bring_in(page: Page, number: int) -> None:
     """Takes the offer of new posts, if the page makes one, until the post is there."""
-    post, offer = page.locator(f"#p{number}"), page.locator("[data-offer]:visible")
+    post, offer = page.locator(f"#post-{number}"), page.locator("[data-offer]:visible")
     expect(post.or_(offer).first).to_be_attached()
     if offer.is_visible():
         offer.click()
@@ -68,7 +68,7 @@ def bring_in(page: Page, number: int) -> None:
 
 
 def words_of(page: Page, number: int):
-    return page.locator(f"#p{number} [data-part=body]")
+    return page.locator(f"#post-{number} [data-part=body]")
 
 
 def test_three_people_talk_on_open_pages_and_one_of_them_is_offline_for_a_while(
@@ -87,33 +87,35 @@ def test_three_people_talk_on_open_pages_and_one_of_them_is_offline_for_a_while(
     for page in (first, second, third):
         bring_in(page, 1)
         expect(words_of(page, 1)).to_have_text("地図があると、うれしいです。")
-    expect(first.locator("#p1 a[href$='/edit/']")).to_be_visible()
-    expect(second.locator("#p1 a[href$='/edit/']")).to_have_count(0)
-    expect(third.locator("#p1 a[href$='/hide/']")).to_have_count(0)
-    expect(second.locator("#p1").locator("a[href$='/hide/']")).to_be_visible()
+    expect(first.locator("#post-1 a", has_text="直す")).to_be_visible()
+    expect(second.locator("#post-1 a", has_text="直す")).to_have_count(0)
+    expect(second.locator("#post-1 a", has_text="かくす")).to_have_count(0)
+    expect(second.locator("#post-1").get_by_role("link", name="隠す")).to_be_visible()
 
-    third.locator("#p1 [data-reaction=agree]").click()
-    expect(first.locator("#p1 [data-reaction=agree]")).to_have_text("賛成 1")
-    expect(third.locator("#p1 [data-reaction=agree]")).to_have_attribute("aria-pressed", "true")
-    expect(first.locator("#p1 [data-reaction=agree]")).to_have_attribute("aria-pressed", "false")
+    third.locator("#post-1 [data-reaction=agree]").click()
+    expect(first.locator("#post-1 [data-reaction=agree]")).to_have_text("賛成 1")
+    expect(third.locator("#post-1 [data-reaction=agree]")).to_have_attribute("aria-pressed", "true")
+    expect(first.locator("#post-1 [data-reaction=agree]")).to_have_attribute(
+        "aria-pressed", "false"
+    )
 
     # A reply, by the ordinary page of replies.
-    second.locator("#p1").locator("a[href$='/reply/']").click()
-    second.locator("textarea").fill("どんな地図ですか。")
+    second.locator("#post-1").get_by_role("link", name="返信").click()
+    second.locator("[name=source]").fill("どんな地図ですか。")
     second.locator("form.form .button--main").click()
     is_live(second)
     bring_in(first, 2)
-    expect(first.locator("#p2.post--reply")).to_contain_text("どんな地図ですか。")
+    expect(first.locator("#post-2.post--reply")).to_contain_text("どんな地図ですか。")
 
     third.context.set_offline(True)
     other.kill()
     expect(third.locator("[data-when=offline]")).to_be_visible()
     post_by_form(first, "紙の地図です。")
-    first.locator("#p1").locator("a[href$='/edit/']").click()
-    first.locator("textarea").fill("紙の地図があると、うれしいです。")
+    first.locator("#post-1").get_by_role("link", name="直す").click()
+    first.locator("[name=source]").fill("紙の地図があると、うれしいです。")
     first.locator("form.form .button--main").click()
     is_live(first)
-    second.locator("#p3").locator("a[href$='/hide/']").click()
+    second.locator("#post-3").get_by_role("link", name="隠す").click()
     second.locator("input[name=reason]").fill("ためし")
     second.locator("form.form .button--main").click()
     is_live(second)
@@ -124,20 +126,20 @@ def test_three_people_talk_on_open_pages_and_one_of_them_is_offline_for_a_while(
     expect(third.locator("[data-when=back]")).to_be_visible(timeout=30_000)
     expect(words_of(third, 1)).to_have_text("紙の地図があると、うれしいです。")
     bring_in(third, 3)
-    expect(third.locator("#p3")).to_contain_text("ファシリテーター")
+    expect(third.locator("#post-3")).to_contain_text("見えないようにしました")
     assert "紙の地図です" not in third.content()
     post_by_form(third, "もどりました。")
     for page in (first, second, third):
         bring_in(page, 4)
         expect(words_of(page, 4)).to_have_text("もどりました。")
-        assert numbers(page) == ["p1", "p2", "p3", "p4"]
+        assert numbers(page) == ["post-1", "post-2", "post-3", "post-4"]
 
 
 def test_who_types_keeps_focus_words_and_place_while_others_go_on(visit, say, person):
     hanako = person()
     old = [say(LONG) for _ in range(4)]
     page = visit(person())
-    text = page.locator("form[data-say] textarea")
+    text = page.locator("form[data-say] [name=source]")
     text.click()
     text.press_sequentially("まだ書いて")
     expect(text).to_be_in_viewport()
@@ -147,8 +149,8 @@ def test_who_types_keeps_focus_words_and_place_while_others_go_on(visit, say, pe
     talk.react(actor=hanako, post=old[3], kind="thanks", wanted=True)
     offer = page.get_by_role("button", name="新着1件")
     expect(offer).to_be_visible()
-    expect(page.locator("#p4 [data-reaction=thanks]")).to_have_text("ありがとう 1")
-    assert page.locator("#p5").count() == 0
+    expect(page.locator("#post-4 [data-reaction=thanks]")).to_have_text("ありがとう 1")
+    assert page.locator("#post-5").count() == 0
     assert page.evaluate("document.activeElement.name") == "source"
     after = text.bounding_box()
     assert abs(after["y"] - before["y"]) <= 1
@@ -157,26 +159,26 @@ def test_who_types_keeps_focus_words_and_place_while_others_go_on(visit, say, pe
     offer.click()
     expect(words_of(page, 5)).to_be_in_viewport()
     expect(offer).to_be_hidden()
-    assert page.evaluate("document.activeElement.id") == "p5"
+    assert page.evaluate("document.activeElement.id") == "post-5"
     expect(text).to_have_value("まだ書いています")
 
 
 def test_who_reads_further_up_is_not_moved_and_whoever_has_read_all_sees_it_at_once(visit, say):
     posts = [say(LONG) for _ in range(6)]
     page = visit()
-    reading = page.locator("#p4")
+    reading = page.locator("#post-4")
     reading.scroll_into_view_if_needed()
-    page.evaluate("document.querySelector('#p4').scrollIntoView({behavior: 'instant'})")
+    page.evaluate("document.querySelector('#post-4').scrollIntoView({behavior: 'instant'})")
     before = reading.bounding_box()
     talk.edit(actor=posts[1].author, post=posts[1], source=LONG * 2)
     say("七つ目")
     say("八つ目")
     expect(page.get_by_role("button", name="新着2件")).to_be_visible()
-    expect(page.locator("#p2")).to_contain_text("変更あり")
+    expect(page.locator("#post-2")).to_contain_text("変更あり")
     assert abs(reading.bounding_box()["y"] - before["y"]) <= 1
     page.get_by_role("button", name="新着2件").click()
     page.evaluate(
-        "document.querySelector('#p8').scrollIntoView({block: 'end', behavior: 'instant'})"
+        "document.querySelector('#post-8').scrollIntoView({block: 'end', behavior: 'instant'})"
     )
     say("九つ目")
     expect(words_of(page, 9)).to_have_text("九つ目")
@@ -187,11 +189,11 @@ def test_a_selection_in_a_post_is_kept_until_the_reader_lets_go(visit, say):
     post = say("選んだ言葉")
     page = visit()
     page.evaluate(
-        "getSelection().selectAllChildren(document.querySelector('#p1 [data-part=body]'))"
+        "getSelection().selectAllChildren(document.querySelector('#post-1 [data-part=body]'))"
     )
     talk.edit(actor=post.author, post=post, source="直した言葉")
     say("次の話")
-    expect(page.locator("#p2, [data-offer]:visible")).to_have_count(1)
+    expect(page.locator("#post-2, [data-offer]:visible")).to_have_count(1)
     assert page.evaluate("getSelection().toString().trim()") == "選んだ言葉"
     page.evaluate("getSelection().removeAllRanges()")
     expect(words_of(page, 1)).to_have_text("直した言葉")
@@ -200,13 +202,24 @@ def test_a_selection_in_a_post_is_kept_until_the_reader_lets_go(visit, say):
 def test_a_hidden_post_goes_from_all_pages_even_under_the_readers_hand(visit, say, with_role):
     post, facilitator = say("ひどい言葉 https://example.jp/"), with_role(Role.FACILITATOR)
     page, desk = visit(), visit(facilitator)
-    page.locator("#p1 [data-part=body] a").focus()
+    page.locator("#post-1 [data-part=body] a").focus()
     talk.hide(actor=facilitator, post=post, reason="悪口")
-    expect(page.locator("#p1")).not_to_contain_text("ひどい言葉")
-    assert page.evaluate("document.activeElement.id") == "p1"
-    expect(page.locator("#p1 form")).to_have_count(0)
-    desk.locator("#p1").locator("form[action$='/show/'] button").click()
+    expect(page.locator("#post-1")).not_to_contain_text("ひどい言葉")
+    assert page.evaluate("document.activeElement.id") == "post-1"
+    expect(page.locator("#post-1 form")).to_have_count(0)
+    desk.locator("#post-1").get_by_role("button", name="また見えるようにする").click()
     expect(words_of(page, 1)).to_contain_text("ひどい言葉")
+
+
+def test_words_that_are_hidden_leave_the_posts_that_quote_or_answer_them(visit, say, with_role):
+    post = say("ひどい言葉")
+    say("同感です", quotes=post)
+    say("それはどうでしょう", answers=post)
+    page = visit()
+    expect(page.locator("#post-2 blockquote")).to_have_text("ひどい言葉")
+    talk.hide(actor=with_role(Role.FACILITATOR), post=post, reason="悪口")
+    expect(page.locator("#talk")).not_to_contain_text("ひどい言葉")
+    expect(page.locator("#post-3")).to_contain_text("それはどうでしょう")
 
 
 def test_the_stage_moves_on_every_open_page_in_its_own_language(visit, issue, person, say):
@@ -223,14 +236,14 @@ def test_the_stage_moves_on_every_open_page_in_its_own_language(visit, issue, pe
     expect(english.locator(".steps [aria-current]")).to_contain_text("In operation")
     say("また")
     bring_in(english, 2)
-    expect(english.locator("#p2")).to_contain_text(re.compile(r"[A-Z][a-z]{2}, \d+ [A-Z]"))
+    expect(english.locator("#post-2")).to_contain_text(re.compile(r"[A-Z][a-z]{2}, \d+ [A-Z]"))
 
 
 def test_what_cannot_be_sent_is_kept_and_sent_once(visit, issue, person, complaints, app_server):
     complaints.tolerate("ERR_INTERNET_DISCONNECTED|WebSocket connection")
     page = visit(person())
     page.context.set_offline(True)
-    text = page.locator("form[data-say] textarea")
+    text = page.locator("form[data-say] [name=source]")
     text.fill("トンネルの中から")
     page.locator("form[data-say] button").click()
     expect(page.locator("[data-when=unsent]")).to_be_visible()
@@ -252,7 +265,7 @@ def test_a_page_that_has_slept_too_long_offers_the_present_and_waits(
     complaints.tolerate("WebSocket connection|ERR_CONNECTION")
     server = another_server(LIVE_LIMITS='{"most_replayed": 3}')
     page = visit(person(), to=f"{server.url}/issues/{issue.pk}/")
-    text = page.locator("form[data-say] textarea")
+    text = page.locator("form[data-say] [name=source]")
     text.press_sequentially("書きかけ")
     server.kill()
     for _ in range(5):
@@ -263,7 +276,7 @@ def test_a_page_that_has_slept_too_long_offers_the_present_and_waits(
     expect(text).to_be_focused()
     expect(text).to_have_value("書きかけ")
     page.locator("[data-when=reload] a").click()
-    expect(page.locator("#p5")).to_be_attached()
+    expect(page.locator("#post-5")).to_be_attached()
     expect(text).to_have_value("書きかけ")
 
 
@@ -273,7 +286,7 @@ def test_where_a_middle_piece_is_read_new_posts_are_a_way_to_them(visit, say, is
     page = visit(to=f"/issues/{issue.pk}/?before=20")
     say("六十一番目")
     page.get_by_role("button", name="新着1件").click()
-    page.wait_for_url("**#p61")
+    page.wait_for_url("**#post-61")
     expect(words_of(page, 61)).to_have_text("六十一番目")
 
 
@@ -283,6 +296,8 @@ def test_what_was_read_on_an_open_page_is_not_new_next_time(visit, say, person, 
     page = visit(reader)
     say("二つ目")
     bring_in(page, 2)
+    # Read is what was in view for a moment.
+    page.wait_for_timeout(1_200)
     page.goto("/healthz")
     position = ReadPosition.objects.filter(person=reader)
     deadline = time.monotonic() + 5
@@ -290,7 +305,7 @@ def test_what_was_read_on_an_open_page_is_not_new_next_time(visit, say, person, 
         time.sleep(0.05)
     say("三つ目")
     page.goto(f"/issues/{issue.pk}/")
-    expect(page.locator(".unread-line + .post")).to_have_attribute("id", "p3")
+    expect(page.locator(".unread-line + .post")).to_have_attribute("id", "post-3")
 
 
 @pytest.mark.parametrize("width", [360, 1280])

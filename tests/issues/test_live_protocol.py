@@ -114,7 +114,7 @@ def test_replaying_costs_the_same_for_any_number_of_events(
         say()
         talk.edit(actor=first.author, post=first, source=f"{number}")
     thread = Thread.objects.select_related("issue").get()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(4):
         told = frames_of(thread, events_after(thread, 0, limit=100))
     assert [event.seq for event in told] == list(range(1, 2 * count + 2))
 

@@ -8,7 +8,16 @@ import zipfile
 import pytest
 
 from accounts.services import erase_account, personal_data
-from issues.models import Follow, Issue, IssueDraft, Post, Reaction, ReadPosition, SkillOffer
+from issues.models import (
+    Follow,
+    Issue,
+    IssueDraft,
+    Mention,
+    Post,
+    Reaction,
+    ReadPosition,
+    SkillOffer,
+)
 from issues.services import drafts, parts, talk
 from issues.services import issues as acts
 from tests.issues.test_raising import a_photo
@@ -37,6 +46,7 @@ def taro(person, words, issue):
     parts.offer_skill(actor=taro, issue=issue, words="地図が作れます")
     other = talk.post(actor=issue.author, thread=issue.thread, source="はい", key=uuid.uuid4())
     talk.react(actor=taro, post=other, kind="thanks", wanted=True)
+    talk.edit(actor=issue.author, post=other, source="@太郎さん、はい")
     talk.mark_read(actor=taro, thread=issue.thread, number=2)
     drafts.save_draft(actor=taro, key=uuid.uuid4(), typed={"title": "太郎の下書き"})
     return taro
@@ -58,9 +68,13 @@ def test_everything_of_ones_own_is_in_the_archive_with_the_photos(taro):
         "offered_skills": "地図が作れます",
     }.items():
         assert words in json.dumps(kept[name], ensure_ascii=False)
-    assert [len(kept[name]) for name in ("me_too", "following", "reactions", "read_up_to")] == [
+    assert [
+        len(kept[name])
+        for name in ("me_too", "following", "reactions", "read_up_to", "called_by_name_in")
+    ] == [
         1,
         2,
+        1,
         1,
         1,
     ]
@@ -83,6 +97,7 @@ def test_after_leaving_what_was_said_stays_and_what_was_private_is_gone(client, 
         (Follow, "person"),
         (SkillOffer, "person"),
         (ReadPosition, "person"),
+        (Mention, "person"),
     ):
         assert not model.objects.filter(**{field: taro}).exists()
     now = Issue.objects.get(pk=issue.pk)

@@ -16,9 +16,11 @@ from associations.models import Association
 from core.demo import Scale
 from core.photos import Photo, cleaned
 from core.times import tokyo_today
-from issues.models import Category, Issue, IssueDraft, Post, Stage
+from issues.demo import conversation, neighbours
+from issues.demo.talks import TALKS
+from issues.models import Category, Issue, IssueDraft, Stage
 from issues.selectors.filters import Filters
-from issues.services import drafts, parts, talk
+from issues.services import drafts, parts
 from issues.services import issues as acts
 from issues.services.saved import save_filter
 
@@ -36,7 +38,7 @@ CATEGORIES = (
 
 @dataclass(frozen=True)
 class Topic:
-    """An issue and what people say to it: (user name, text, number of the post that is answered or 0)."""
+    """An issue of the demo city; what people say to it stands in ``talks``."""
 
     author: str
     category: str
@@ -45,7 +47,6 @@ class Topic:
     text: str
     tags: tuple[str, ...]
     place: str = ""
-    talk: tuple[tuple[str, str, int], ...] = ()
     supporters: tuple[str, ...] = ()
     stage: tuple[str, str, str] | None = None
     answer: tuple[str, str] | None = None
@@ -157,20 +158,6 @@ TOPICS = (
         "同じように困っている人は多いと思います。",
         ("ごみ", "オープンデータ", "地図"),
         "石引地区町会連合会",
-        (
-            (
-                "gakusei",
-                "一覧がデータになれば、住所を入れると近い順に出るページを**2週間で試作**できます。手伝ってくれる人いますか？",
-                0,
-            ),
-            ("kaicho", "町会の回収日ならすぐ出せます。紙の一覧を写真で送ります。", 1),
-            ("hancho", "祖母はスマホを使いません。班の回覧に載る形も残してほしいです。", 0),
-            (
-                "facili",
-                "ここまでで、\n\n- 地図\n- カレンダー\n- 紙\n\nの3つが要る、というところでしょうか。ほかにありますか？",
-                0,
-            ),
-        ),
         ("kaicho", "hancho", "gakusei", "facili"),
         ("facili", Stage.PROTOTYPE, "試作を手伝う仲間が集まった"),
         (
@@ -189,18 +176,6 @@ TOPICS = (
         "雨や雪の日の朝は、20分以上待つことがあります。病院の予約に間に合わないと困ります。",
         ("バス", "通院", "オープンデータ"),
         "小立野地区町会連合会",
-        (
-            (
-                "jumin",
-                "石引1丁目の停留所です。次のバスがどこにいるか、紙の時刻表しか見ない人にも分かる方法がほしいです。",
-                0,
-            ),
-            (
-                "gakusei",
-                "遅れの記録を1か月集めてみませんか。みんなで書けば、どの便が遅れるか見えてきます。",
-                0,
-            ),
-        ),
         ("jumin", "gakusei"),
         promised="交通政策課",
         skills=("データ集計",),
@@ -214,7 +189,6 @@ TOPICS = (
         "何が足りていて、何が足りないかを、だれに、どう知らせるとよいでしょうか。",
         "集まる物と、子ども食堂がほしい物が合わないことがあります。在庫を見て持って行けると、むだがありません。",
         ("フードドライブ", "子ども食堂"),
-        talk=(("jumin", "お米と缶詰は、いつも足りないと聞きました。", 0),),
         supporters=("jumin", "hancho"),
     ),
     Topic(
@@ -224,14 +198,6 @@ TOPICS = (
         "集まりで、何があれば話に入れますか。",
         "総会や防災訓練で、話が聞き取れずに帰ってしまう方がいます。文字で見える方法や、席の工夫を集めたいです。",
         ("聴覚", "総会", "防災"),
-        talk=(
-            (
-                "gakusei",
-                "スマートフォンの字幕を大きな画面に出す方法を、授業で試したことがあります。",
-                0,
-            ),
-            ("kaicho", "次の役員会で試してみたいです。何がいりますか。", 1),
-        ),
         supporters=("kaicho", "hancho", "jumin"),
         stage=("facili", Stage.RUNNING, "石引2丁目町会の役員会で使い始めた"),
     ),
@@ -252,9 +218,6 @@ TOPICS = (
         "だれが、どこまで知っていれば、安心でしょうか。",
         "紙の記録だけでは、担当が替わるときに伝わりません。個人の情報を守りながら引き継ぐ方法を考えたいです。",
         ("見守り", "個人情報", "防災"),
-        talk=(
-            ("facili", "「知ってよい人」と「知らせる時」を先に決めてから、道具を選びませんか。", 0),
-        ),
         supporters=("hancho",),
     ),
     Topic(
@@ -274,6 +237,7 @@ TOPICS = (
 
 def load(scale: Scale) -> str:
     """Puts the topics on the board that are missing; the same for a city of any size."""
+    neighbours.load()
     people = {user.username: user for user in User.objects.filter(username__in=_names())}
     categories = {
         slug: Category.objects.get_or_create(
@@ -308,21 +272,9 @@ def _raise(topic: Topic, people: dict[str, User], categories: dict[str, Category
     issue = acts.raise_issue(
         actor=people[topic.author], words=words, key=_key(topic.title), photos=photos
     )
-    said: list[Post] = []
-    for number, (name, source, answered) in enumerate(topic.talk, 1):
-        said.append(
-            talk.post(
-                actor=people[name],
-                thread=issue.thread,
-                source=source,
-                key=_key(f"{topic.title} {number}"),
-                answers=said[answered - 1] if answered else None,
-            )
-        )
+    conversation.hold(issue, TALKS.get(topic.title, ()), people, _key)
     for name in topic.supporters:
         parts.support(actor=people[name], issue=issue, wanted=True)
-        if said and said[0].author != people[name]:
-            talk.react(actor=people[name], post=said[0], kind="agree", wanted=True)
     office = people["shiyakusho"]
     if topic.stage:
         actor, stage, reason = topic.stage
@@ -370,9 +322,6 @@ def _key(text: str) -> uuid.UUID:
 
 
 def _names() -> set[str]:
-    said = {name for topic in TOPICS for name, _source, _answered in topic.talk}
-    return (
-        {topic.author for topic in TOPICS}
-        | said
-        | {"shiyakusho", "facili", "coord", "kaicho", "hancho", "gakusei", "jumin"}
-    )
+    said = {name for talk in TALKS.values() for one in talk for name in one.names()}
+    supporters = {name for topic in TOPICS for name in topic.supporters}
+    return {topic.author for topic in TOPICS} | supporters | said | {"shiyakusho", "coord"}

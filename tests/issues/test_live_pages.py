@@ -174,6 +174,13 @@ def test_who_reads_further_up_is_not_moved_and_whoever_has_read_all_sees_it_at_o
     expect(page.get_by_role("button", name="新着2件")).to_be_visible()
     expect(page.locator("#p2")).to_contain_text("変更あり")
     assert abs(reading.bounding_box()["y"] - before["y"]) <= 1
+    # On a phone the navigation stands at the bottom, and must not hide the offer.
+    assert page.locator("[data-offer]").evaluate(
+        """offer => {
+          const { left, right, top, bottom } = offer.getBoundingClientRect();
+          return document.elementFromPoint((left + right) / 2, (top + bottom) / 2) === offer;
+        }"""
+    )
     page.get_by_role("button", name="新着2件").click()
     page.evaluate(
         "document.querySelector('#p8').scrollIntoView({block: 'end', behavior: 'instant'})"

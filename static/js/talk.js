@@ -284,7 +284,14 @@ class Talk {
   get hasReadToTheEnd() {
     const last = this.list.lastElementChild ?? this.section.querySelector("[data-nothing-yet]");
     const { bottom } = last?.getBoundingClientRect() ?? { bottom: 0 };
-    return bottom > 0 && bottom <= innerHeight + 1;
+    return bottom > 0 && bottom <= innerHeight - this.covered + 1;
+  }
+
+  // What the navigation hides of the window on phones.
+  get covered() {
+    const bar = document.querySelector(".navigation");
+    if (!bar || getComputedStyle(bar).position !== "fixed") return 0;
+    return bar.getBoundingClientRect().height;
   }
 
   get isWriting() {

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from accounts.models import Role, User
@@ -176,6 +177,13 @@ def test_who_reads_further_up_is_not_moved_and_whoever_has_read_all_sees_it_at_o
     expect(page.get_by_role("button", name="新着2件")).to_be_visible()
     expect(page.locator("#post-2")).to_contain_text("変更あり")
     assert abs(reading.bounding_box()["y"] - before["y"]) <= 1
+    # On a phone the navigation stands at the bottom, and must not hide the offer.
+    assert page.locator("[data-offer]").evaluate(
+        """offer => {
+          const { left, right, top, bottom } = offer.getBoundingClientRect();
+          return document.elementFromPoint((left + right) / 2, (top + bottom) / 2) === offer;
+        }"""
+    )
     page.get_by_role("button", name="新着2件").click()
     page.evaluate(
         "document.querySelector('#post-8').scrollIntoView({block: 'end', behavior: 'instant'})"
@@ -257,6 +265,17 @@ def test_what_cannot_be_sent_is_kept_and_sent_once(visit, issue, person, complai
     page.reload()
     expect(text).to_have_value("")
     assert Post.objects.count() == 1
+
+
+def test_who_is_no_longer_signed_in_keeps_what_was_written(visit, person):
+    page = visit(person())
+    Session.objects.all().delete()
+    text = page.locator("form[data-say] textarea")
+    text.fill("まだ送れない")
+    page.locator("form[data-say] button").click()
+    expect(page.locator("[data-when=signed-out] a")).to_be_visible()
+    expect(text).to_have_value("まだ送れない")
+    assert Post.objects.count() == 0
 
 
 def test_a_page_that_has_slept_too_long_offers_the_present_and_waits(

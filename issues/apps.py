@@ -8,6 +8,9 @@ class IssuesConfig(AppConfig):
 
     def ready(self) -> None:
         from core import home
+        from issues import notices
         from issues.selectors import news
+        from notifications import kinds
 
+        kinds.register(*notices.ALL)
         home.register_nearby(news.moved_lately)

@@ -8,6 +8,6 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import health
-        from notifications import selectors
+        from notifications.selectors import outbox
 
-        health.register("outbox", selectors.outbox_finding)
+        health.register("outbox", outbox.outbox_finding)

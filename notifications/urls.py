@@ -1,11 +1,14 @@
-"""Addresses of the room; until it is furnished, one friendly page."""
+"""Addresses of the room."""
 
 from django.urls import path
 
-from core.rooms import NOTIFICATIONS
-from core.views import RoomInPreparation
+from notifications.views import inbox
 
 app_name = "notifications"
 urlpatterns = [
-    path("", RoomInPreparation.as_view(room=NOTIFICATIONS), name="index"),
+    path("", inbox.index, name="index"),
+    path("<int:pk>/", inbox.open_one, name="open"),
+    path("<int:pk>/mute/", inbox.mute, name="mute"),
+    path("broadcasts/<int:pk>/", inbox.open_broadcast, name="open_broadcast"),
+    path("all-read/", inbox.mark_all_read, name="mark_all_read"),
 ]

@@ -49,7 +49,6 @@ OPEN_TO_GUESTS = {
     "matching:index",
     "associations:index",
     "associations:detail",
-    "notifications:index",
     "moderation:index",
 }
 

@@ -34,7 +34,7 @@ from issues.models import (
 )
 from issues.models.issue import MOST_PHOTOS
 from issues.models.tags import LONGEST_TAG
-from issues.services import talk
+from issues.services import talk, telling
 from issues.services.heat import heat_of
 
 MOST_TAGS = 8
@@ -176,6 +176,7 @@ def change_stage(*, actor: User, issue: Issue, stage: str, reason: str) -> Stage
     issue.active_at = change.at
     issue.save(update_fields=["stage", "active_at"])
     talk.note_stage(thread=issue.thread)
+    telling.of_stage(change)
     audit.record(actor=actor, act="issues.stage_changed", target=issue, detail={"to": stage})
     return change
 
@@ -193,6 +194,7 @@ def promise_answer(*, actor: User, issue: Issue, body: str, due_on: date) -> Off
     promised = OfficialAnswer(issue=issue, body=one_line(body), due_on=due_on, asked_by=actor)
     promised.full_clean()
     promised.save()
+    telling.of_promise(promised)
     audit.record(
         actor=actor, act="issues.answer_promised", target=issue, detail={"due": due_on.isoformat()}
     )
@@ -223,6 +225,7 @@ def answer_officially(
     answer.full_clean()
     answer.save()
     Issue.objects.filter(pk=issue.pk).update(has_official_answer=True, active_at=answer.answered_at)
+    telling.of_answer(answer)
     audit.record(actor=actor, act="issues.answered_officially", target=issue)
     return answer
 

@@ -20,6 +20,7 @@ from core.text import visible
 from issues import rules
 from issues.models import Event, Issue, Post, PostVersion, Reaction, ReadPosition, Thread
 from issues.models.thread import LONGEST_POST
+from issues.services import telling
 from issues.services.heat import warm_up
 
 COUNTERS = {kind: f"{kind}_count" for kind in Reaction.Kind.values}
@@ -74,6 +75,7 @@ def post(
     )
     _add_event(thread, Event.Kind.POSTED, made)
     _note_activity(thread, now)
+    telling.of_post(made, answered=answers, quoted=quotes)
     audit.record(actor=actor, act="issues.posted", target=made)
     return made
 
@@ -183,6 +185,8 @@ def react(*, actor: User, post: Post, kind: str, wanted: bool) -> Post:
     Post.objects.filter(pk=post.pk).update(**changes)
     post.refresh_from_db()
     _add_event(thread, Event.Kind.REACTED, post)
+    if wanted:
+        telling.of_reaction(post, actor=actor)
     return post
 
 

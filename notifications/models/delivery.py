@@ -5,15 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models.happenings import Broadcast, Notification
-
-
-class Channel(models.TextChoices):
-    """The ways to tell a person. The inbox needs no delivery: it shows the happening itself."""
-
-    IN_APP = "in_app", _("In the app")
-    EMAIL = "email", _("E-mail")
-    WEB_PUSH = "web_push", _("Push notice")
-    LINE = "line", _("LINE")
+from notifications.models.wishes import Channel, Digest
 
 
 class Delivery(models.Model):
@@ -52,6 +44,15 @@ class Delivery(models.Model):
         db_index=False,
         verbose_name=_("broadcast"),
     )
+    # Of which summary it became a part; or, with nothing else to tell of, which summary it carries.
+    digest = models.ForeignKey(
+        Digest,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        verbose_name=_("summary"),
+    )
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
@@ -65,8 +66,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # Until then the row belongs to the worker that has claimed it.
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
-    # What went out together goes out together again, so that a provider recognises the repeat.
-    batch = models.UUIDField(_("batch"), null=True, blank=True)
+    # Of the round that holds it: whoever comes back late must not write over what another has done.
+    claim = models.UUIDField(_("claim"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=60, blank=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
 
@@ -109,8 +110,31 @@ class Delivery(models.Model):
                 condition=models.Q(state__in=["claimed", "sending"]),
                 name="delivery_leased",
             ),
-            models.Index(fields=["batch"], condition=~models.Q(batch=None), name="delivery_batch"),
+            models.Index(
+                fields=["recipient"],
+                condition=models.Q(state="collected", digest=None),
+                name="delivery_collected",
+            ),
+            models.Index(
+                fields=["-done_at"], condition=models.Q(state="dead"), name="delivery_dead"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.channel or '?'} {self.state}"
+
+
+class ChannelPace(models.Model):
+    """How fast a channel may go: one row a channel, locked by whoever is about to send."""
+
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, primary_key=True)
+    # The moment at which all that was sent so far would have been sent at an even pace (GCRA, ITU-T I.371).
+    even_at = models.DateTimeField(_("even at"))
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("pace of a channel")
+        verbose_name_plural = _("paces of channels")
+
+    def __str__(self) -> str:
+        return self.channel

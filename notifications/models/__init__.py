@@ -2,7 +2,7 @@
 
 from notifications.models.addresses import LineLink, LineLinkCode, MailTrouble, PushSubscription
 from notifications.models.batches import LineBatch, LineBatchMember
-from notifications.models.deliveries import Delivery
+from notifications.models.delivery import Delivery
 
 __all__ = [
     "Delivery",

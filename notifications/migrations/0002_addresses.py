@@ -8,101 +8,234 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0001_initial'),
+        ("notifications", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LineBatch',
+            name="LineBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('retry_key', models.UUIDField(unique=True, verbose_name='retry key')),
-                ('request', models.JSONField(verbose_name='request')),
-                ('state', models.CharField(choices=[('open', 'Unclear'), ('accepted', 'Accepted')], default='open', max_length=10, verbose_name='state')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("retry_key", models.UUIDField(unique=True, verbose_name="retry key")),
+                ("request", models.JSONField(verbose_name="request")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Unclear"), ("accepted", "Accepted")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="made"),
+                ),
             ],
             options={
-                'verbose_name': 'request to LINE',
-                'verbose_name_plural': 'requests to LINE',
-                'indexes': [models.Index(fields=['created_at'], name='line_batch_age')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted'])), name='line_batch_state_known')],
+                "verbose_name": "request to LINE",
+                "verbose_name_plural": "requests to LINE",
+                "indexes": [models.Index(fields=["created_at"], name="line_batch_age")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "accepted"])),
+                        name="line_batch_state_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LineBatchMember',
+            name="LineBatchMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True, verbose_name='idempotency key')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='notifications.linebatch', verbose_name='request')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True, verbose_name="idempotency key")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="notifications.linebatch",
+                        verbose_name="request",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery in a request to LINE',
-                'verbose_name_plural': 'deliveries in a request to LINE',
+                "verbose_name": "delivery in a request to LINE",
+                "verbose_name_plural": "deliveries in a request to LINE",
             },
         ),
         migrations.CreateModel(
-            name='LineLink',
+            name="LineLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_user_id', models.CharField(max_length=64, unique=True, verbose_name='LINE user id')),
-                ('is_friend', models.BooleanField(default=True, verbose_name='friend')),
-                ('friendship_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='friend or blocked since')),
-                ('linked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='linked')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='line_link', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "line_user_id",
+                    models.CharField(max_length=64, unique=True, verbose_name="LINE user id"),
+                ),
+                ("is_friend", models.BooleanField(default=True, verbose_name="friend")),
+                (
+                    "friendship_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="friend or blocked since"
+                    ),
+                ),
+                (
+                    "linked_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="linked"),
+                ),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="line_link",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'link with LINE',
-                'verbose_name_plural': 'links with LINE',
+                "verbose_name": "link with LINE",
+                "verbose_name_plural": "links with LINE",
             },
         ),
         migrations.CreateModel(
-            name='LineLinkCode',
+            name="LineLinkCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='digest')),
-                ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='line_link_code', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="digest")),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="line_link_code",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'code for LINE',
-                'verbose_name_plural': 'codes for LINE',
+                "verbose_name": "code for LINE",
+                "verbose_name_plural": "codes for LINE",
             },
         ),
         migrations.CreateModel(
-            name='PushSubscription',
+            name="PushSubscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('endpoint', models.TextField(max_length=1000, verbose_name='address at the push service')),
-                ('endpoint_digest', models.CharField(max_length=64, unique=True, verbose_name='digest')),
-                ('p256dh', models.CharField(max_length=100, verbose_name='public key of the browser')),
-                ('auth', models.CharField(max_length=40, verbose_name='secret of the browser')),
-                ('server_key', models.CharField(max_length=100, verbose_name='public key of the site')),
-                ('device', models.CharField(max_length=40, verbose_name='device')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='added')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='push_subscriptions', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "endpoint",
+                    models.TextField(max_length=1000, verbose_name="address at the push service"),
+                ),
+                (
+                    "endpoint_digest",
+                    models.CharField(max_length=64, unique=True, verbose_name="digest"),
+                ),
+                (
+                    "p256dh",
+                    models.CharField(max_length=100, verbose_name="public key of the browser"),
+                ),
+                ("auth", models.CharField(max_length=40, verbose_name="secret of the browser")),
+                (
+                    "server_key",
+                    models.CharField(max_length=100, verbose_name="public key of the site"),
+                ),
+                ("device", models.CharField(max_length=40, verbose_name="device")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="added"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="push_subscriptions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'browser with push notices',
-                'verbose_name_plural': 'browsers with push notices',
+                "verbose_name": "browser with push notices",
+                "verbose_name_plural": "browsers with push notices",
             },
         ),
         migrations.CreateModel(
-            name='MailTrouble',
+            name="MailTrouble",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('kind', models.CharField(choices=[('bounced', 'Mails came back'), ('complained', 'A mail was reported as unwanted')], max_length=10, verbose_name='what happened')),
-                ('reason', models.CharField(blank=True, max_length=40, verbose_name='reason')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_troubles', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("bounced", "Mails came back"),
+                            ("complained", "A mail was reported as unwanted"),
+                        ],
+                        max_length=10,
+                        verbose_name="what happened",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=40, verbose_name="reason")),
+                (
+                    "since",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="since"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mail_troubles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'trouble with an e-mail address',
-                'verbose_name_plural': 'troubles with e-mail addresses',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('address'), name='mail_trouble_one_for_an_address'), models.CheckConstraint(condition=models.Q(('kind__in', ['bounced', 'complained'])), name='mail_trouble_kind_known')],
+                "verbose_name": "trouble with an e-mail address",
+                "verbose_name_plural": "troubles with e-mail addresses",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("address"),
+                        name="mail_trouble_one_for_an_address",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["bounced", "complained"])),
+                        name="mail_trouble_kind_known",
+                    ),
+                ],
             },
         ),
     ]

@@ -24,6 +24,7 @@ class MailTrouble(models.Model):
         related_name="mail_troubles",
         verbose_name=_("person"),
     )
+    # In lower case: capitals make no other mailbox that anybody would have.
     address = models.EmailField(_("e-mail address"))
     kind = models.CharField(_("what happened"), max_length=10, choices=Kind)
     # What the other mail server said, without names: 5.1.1, spam …

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import inbox
+from notifications.views import addresses, inbox, webhooks
 
 app_name = "notifications"
 urlpatterns = [
@@ -11,4 +11,15 @@ urlpatterns = [
     path("<int:pk>/mute/", inbox.mute, name="mute"),
     path("broadcasts/<int:pk>/", inbox.open_broadcast, name="open_broadcast"),
     path("all-read/", inbox.mark_all_read, name="mark_all_read"),
+    path("addresses/", addresses.addresses, name="addresses"),
+    path("addresses/try/<slug:channel>/", addresses.send_trial, name="trial"),
+    path("addresses/mail/again/", addresses.mail_again, name="mail_again"),
+    path("addresses/line/", addresses.line, name="line"),
+    path("addresses/line/code/", addresses.make_line_code, name="make_line_code"),
+    path("addresses/line/unlink/", addresses.unlink_line, name="unlink_line"),
+    path("addresses/browsers/add/", addresses.add_browser, name="add_browser"),
+    path("addresses/browsers/renew/", addresses.renew_browser, name="renew_browser"),
+    path("addresses/browsers/<int:pk>/remove/", addresses.remove_browser, name="remove_browser"),
+    path("webhooks/line/", webhooks.line, name="line_webhook"),
+    path("webhooks/mail/", webhooks.mail, name="mail_webhook"),
 ]

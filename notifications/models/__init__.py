@@ -1,5 +1,7 @@
-"""What the room keeps: what happened, who was told how, and how people want to be told."""
+"""What the room keeps: what happened, who was told how, how people want to be told, and where they can be reached."""
 
+from notifications.models.addresses import LineLink, LineLinkCode, MailTrouble, PushSubscription
+from notifications.models.batches import LineBatch, LineBatchMember
 from notifications.models.delivery import ChannelPace, Delivery
 from notifications.models.happenings import Broadcast, BroadcastReceipt, Notification
 from notifications.models.wishes import Channel, Digest, Mute, Rhythm, Wish
@@ -11,8 +13,14 @@ __all__ = [
     "ChannelPace",
     "Delivery",
     "Digest",
+    "LineBatch",
+    "LineBatchMember",
+    "LineLink",
+    "LineLinkCode",
+    "MailTrouble",
     "Mute",
     "Notification",
+    "PushSubscription",
     "Rhythm",
     "Wish",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import addresses, inbox, webhooks
+from notifications.views import addresses, choices, inbox, undelivered, webhooks
 
 app_name = "notifications"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("<int:pk>/", inbox.open_one, name="open"),
     path("<int:pk>/mute/", inbox.mute, name="mute"),
     path("broadcasts/<int:pk>/", inbox.open_broadcast, name="open_broadcast"),
+    path("<int:pk>/why/", choices.why, name="why"),
+    path("why/", choices.forecast, name="forecast"),
+    path("choices/", choices.choose, name="choices"),
+    path("choices/mutes/<int:pk>/end/", choices.end_mute, name="end_mute"),
+    path("unsubscribe/<str:token>/", choices.unsubscribe, name="unsubscribe"),
+    path("undelivered/", undelivered.index, name="undelivered"),
+    path("undelivered/<int:pk>/again/", undelivered.try_again, name="try_again"),
     path("all-read/", inbox.mark_all_read, name="mark_all_read"),
     path("addresses/", addresses.addresses, name="addresses"),
     path("addresses/try/<slug:channel>/", addresses.send_trial, name="trial"),

@@ -19,7 +19,7 @@ from notifications.models import (
     Rhythm,
     Wish,
 )
-from notifications.rules import Circumstances, Quiet
+from notifications.kinds.precedence import Circumstances, Quiet
 from notifications.selectors.facts import Row, fact_of, rows_about
 from notifications.selectors.presence import readers_of
 

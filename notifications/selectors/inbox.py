@@ -127,6 +127,14 @@ def notification_for(person: User, pk: int) -> tuple[Notification, str]:
     return row, _address(person, row)
 
 
+def item_of(person: User, row: Notification) -> Item | None:
+    """One notification alone, as a line of the inbox; ``None`` if the person may not see it."""
+    seen = seen_by(person, [row], rows_about([row]))
+    muted = Mute.objects.filter(person=person, within_type=row.within_type, within_id=row.within_id)
+    found = set(muted.values_list("within_type", "within_id"))
+    return _item(seen, 1, is_unread=row.read_at is None, muted=found)
+
+
 def broadcast_for(person: User, pk: int) -> tuple[Broadcast, str]:
     """The one door to a broadcast, with the path to what it is about.
 

@@ -1,5 +1,6 @@
 """What the room does: telling people, and keeping what is needed to reach them."""
 
+from notifications.services.choosing import choose, end_mute, unsubscribe
 from notifications.services.inbox import (
     mark_all_read,
     mark_broadcast_read,
@@ -11,6 +12,8 @@ from notifications.services.inbox import (
 from notifications.services.telling import notify
 
 __all__ = [
+    "choose",
+    "end_mute",
     "mark_all_read",
     "mark_broadcast_read",
     "mark_read",
@@ -18,4 +21,5 @@ __all__ = [
     "mute",
     "notify",
     "unmute",
+    "unsubscribe",
 ]

@@ -6,9 +6,10 @@ language of each recipient when it sends (docs/adr/0005).
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from accounts.models import User
 from notifications import kinds
 from notifications.kinds import audiences
 from notifications.models import Broadcast, Delivery, Mute, Notification
+from notifications.services import hints
 
 # Every key of a delivery grows from this one.
 NAMESPACE = uuid.UUID("0d0f6f0e-3c53-4a0e-9a39-6c7a5a4f6a11")
@@ -77,9 +79,15 @@ def notify(
     if audience is not None:
         registered, key = audience
         _broadcast(columns, audiences.get(registered.name).name, key)
+        hints.hint()
     told = _wanted(kind, recipients, actor, within)
     if told:
-        told = _write(columns, told, is_urgent=kind.urgent, due_at=max(now, not_before or now))
+        # A moment of patience: what follows at once goes along, and who reads along right now needs no mail.
+        patience = timedelta(seconds=0 if kind.transactional else settings.NOTIFICATION_PATIENCE)
+        due_at = max(now + patience, not_before or now)
+        told = _write(columns, told, is_urgent=kind.urgent, due_at=due_at)
+        if due_at <= now:
+            hints.hint()
     return told
 
 

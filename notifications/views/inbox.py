@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.views import PersonRequest
 from core.rooms import NOTIFICATIONS
 from notifications import services
+from notifications.rules import may_see_undelivered
 from notifications.selectors import inbox
 
 
@@ -19,6 +20,7 @@ def index(request: PersonRequest) -> HttpResponse:
     """Everything that the person was told."""
     context = {
         "room": NOTIFICATIONS,
+        "may_see_undelivered": may_see_undelivered(request.user),
         "page": inbox.page_of_inbox(request.user, after=request.GET.get("after", "")),
     }
     return render(request, "notifications/index.html", context)

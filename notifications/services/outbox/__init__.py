@@ -4,8 +4,9 @@ The table is the truth (docs/adr/0005). A round is: claim a batch, ask permissio
 recipient, send, record. A worker that dies in between leaves a lease that runs out.
 """
 
+from notifications.services.outbox.broadcasting import write_deliveries
 from notifications.services.outbox.claiming import recover, try_again
-from notifications.services.outbox.hints import hint
+from notifications.services.outbox.digests import write_digests
 from notifications.services.outbox.rounds import dispatch, one_round
 
-__all__ = ["dispatch", "hint", "one_round", "recover", "try_again"]
+__all__ = ["dispatch", "one_round", "recover", "try_again", "write_deliveries", "write_digests"]

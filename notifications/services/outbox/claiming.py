@@ -17,10 +17,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.rules import is_administrator, is_city_staff
 from core import audit
 from core.errors import Conflict, NotAllowed
 from notifications.models import Channel, Delivery
+from notifications.rules import may_see_undelivered
 
 log = structlog.get_logger("yoriai.outbox")
 
@@ -112,7 +112,7 @@ def wait_after(attempts: int) -> timedelta:
 
     Exponential back-off with jitter of ± 50 %, from half a minute up to an hour.
     """
-    wait = min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * int(2 ** min(attempts - 1, 20)), LONGEST_WAIT)
     # Not for secrets: only so that what failed together does not come back together.
     return wait * random.uniform(0.5, 1.5)  # noqa: S311
 
@@ -125,7 +125,7 @@ def try_again(*, actor: User, delivery: Delivery) -> Delivery:
         NotAllowed: neither city staff nor an administrator.
         Conflict: it is neither given up nor unclear.
     """
-    if not (is_city_staff(actor) or is_administrator(actor)):
+    if not may_see_undelivered(actor):
         raise NotAllowed
     changed = Delivery.objects.filter(
         Q(state=State.DEAD) | Q(state=State.UNKNOWN), pk=delivery.pk

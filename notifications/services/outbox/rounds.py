@@ -3,15 +3,16 @@
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from notifications.models import Delivery
-from notifications.rules import OUTSIDE, Act, Decision, decide
+from notifications.kinds.precedence import OUTSIDE, Act, Decision, decide
 from notifications.selectors.circumstances import Case, cases_of
 from notifications.services import channels
 from notifications.services.outbox import digests
@@ -172,7 +173,7 @@ def _joined(cases: Sequence[Case], token: uuid.UUID, now: datetime) -> list[Mess
 def _waiting_for(people: set[int]) -> dict[tuple[int, str, str, int], list[int]]:
     """Deliveries that are not due yet and may go along with others, by person, kind and thing."""
     found: dict[tuple[int, str, str, int], list[int]] = defaultdict(list)
-    rows = (
+    rows: Iterable[Any] = (
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(recipient__in=people, state=State.PENDING, channel="", notification__isnull=False)
         .values_list(

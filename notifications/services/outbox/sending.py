@@ -18,13 +18,13 @@ from django.utils.translation import override
 from notifications.models import Broadcast, Channel, Delivery
 from notifications.selectors.circumstances import Case
 from notifications.services import channels
+from notifications.services.choosing import EVERYTHING, UNSUBSCRIBE
 from notifications.services.outbox import pace
 from notifications.services.outbox.claiming import MOST_ATTEMPTS, RELEASED, wait_after
 from notifications.services.telling import NAMESPACE
 
 log = structlog.get_logger("yoriai.outbox")
 
-UNSUBSCRIBE = "notifications.unsubscribe"
 # A worker that dies leaves so many mails unclear at most; other channels recognise a repeat.
 MAILS_AT_ONCE = 10
 
@@ -97,7 +97,7 @@ def _outgoing(
     with override(language):
         if case is None or case.kind is None or case.fact is None:
             subject, text = message.words or ("", "")
-            path, refusable = reverse("notifications:index"), "digest"
+            path, refusable = reverse("notifications:index"), EVERYTHING
         else:
             subject = case.kind.headline(case.fact, message.count)
             text = case.kind.detail(case.fact)
@@ -181,7 +181,7 @@ def _finish(
     over: list[Message] = []
     for message in messages:
         result, delivery = results[message.delivery.pk], message.delivery
-        state, reason = result.state, result.reason
+        state, reason = str(result.state), result.reason
         if state == "retry" and delivery.attempts >= MOST_ATTEMPTS:
             state = "dead"
         if state == "retry":

@@ -191,6 +191,12 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "Asia/Tokyo"
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 30}},
+    # What waits longer than this is in nobody's way; the next sweep does its work.
+    "notifications-sweep": {
+        "task": "notifications.sweep",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "forget-what-ended": {"task": "accounts.forget_what_ended", "schedule": 3600.0},
 }
 
@@ -435,6 +441,19 @@ LINE_MESSAGING_SECRET = env.str("LINE_MESSAGING_SECRET", default="")
 # The name of the account, with its @: people add it as a friend.
 LINE_ACCOUNT_ID = env.str("LINE_ACCOUNT_ID", default="")
 LINE_API_URL = env.str("LINE_API_URL", default="https://api.line.me")
+
+# --- notices ----------------------------------------------------------------------------------------
+# Seconds before a notice leaves the house: what follows at once goes along. Transactional ones go at once.
+NOTIFICATION_PATIENCE = env.int("NOTIFICATION_PATIENCE", default=60)
+# How fast a channel may go: messages a second, and how many at once.
+NOTIFICATION_PACES = {
+    "email": (
+        env.float("MAILS_A_SECOND", default=20.0),
+        env.int("MAILS_AT_ONCE", default=500),
+    ),
+    "web_push": (500.0, 5_000),
+    "line": (5_000.0, 20_000),
+}
 
 LOG_FORMAT = env.str("LOG_FORMAT", default="console")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

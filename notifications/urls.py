@@ -4,7 +4,7 @@ from django.urls import path
 
 from core.rooms import NOTIFICATIONS
 from core.views import RoomInPreparation
-from notifications.views import addresses, webhooks
+from notifications.views import addresses, unsubscribing, webhooks
 
 app_name = "notifications"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("addresses/browsers/add/", addresses.add_browser, name="add_browser"),
     path("addresses/browsers/renew/", addresses.renew_browser, name="renew_browser"),
     path("addresses/browsers/<int:pk>/remove/", addresses.remove_browser, name="remove_browser"),
+    path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("webhooks/line/", webhooks.line, name="line_webhook"),
     path("webhooks/mail/", webhooks.mail, name="mail_webhook"),
 ]

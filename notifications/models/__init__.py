@@ -1,6 +1,12 @@
 """What happened that concerns a person, every attempt to tell them, and where they can be reached."""
 
-from notifications.models.addresses import LineLink, LineLinkCode, MailTrouble, PushSubscription
+from notifications.models.addresses import (
+    LineLink,
+    LineLinkCode,
+    MailRefusal,
+    MailTrouble,
+    PushSubscription,
+)
 from notifications.models.batches import LineBatch, LineBatchMember
 from notifications.models.delivery import Delivery
 
@@ -10,6 +16,7 @@ __all__ = [
     "LineBatchMember",
     "LineLink",
     "LineLinkCode",
+    "MailRefusal",
     "MailTrouble",
     "PushSubscription",
 ]

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from notifications import kinds
-from notifications.models import Rhythm
 from notifications.kinds.precedence import OUTSIDE
+from notifications.models import Rhythm
 from notifications.selectors import choices
 
 HOURS = [(f"{hour:02}:00", f"{hour}:00") for hour in range(24)]

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from notifications.views import addresses, choices, inbox, undelivered, webhooks
+from notifications.views import (
+    addresses,
+    choices,
+    inbox,
+    undelivered,
+    unsubscribing,
+    webhooks,
+)
 
 app_name = "notifications"
 urlpatterns = [
@@ -14,7 +21,6 @@ urlpatterns = [
     path("why/", choices.forecast, name="forecast"),
     path("choices/", choices.choose, name="choices"),
     path("choices/mutes/<int:pk>/end/", choices.end_mute, name="end_mute"),
-    path("unsubscribe/<str:token>/", choices.unsubscribe, name="unsubscribe"),
     path("undelivered/", undelivered.index, name="undelivered"),
     path("undelivered/<int:pk>/again/", undelivered.try_again, name="try_again"),
     path("all-read/", inbox.mark_all_read, name="mark_all_read"),
@@ -27,6 +33,7 @@ urlpatterns = [
     path("addresses/browsers/add/", addresses.add_browser, name="add_browser"),
     path("addresses/browsers/renew/", addresses.renew_browser, name="renew_browser"),
     path("addresses/browsers/<int:pk>/remove/", addresses.remove_browser, name="remove_browser"),
+    path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("webhooks/line/", webhooks.line, name="line_webhook"),
     path("webhooks/mail/", webhooks.mail, name="mail_webhook"),
 ]

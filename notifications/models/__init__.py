@@ -1,6 +1,12 @@
 """What the room keeps: what happened, who was told how, how people want to be told, and where they can be reached."""
 
-from notifications.models.addresses import LineLink, LineLinkCode, MailTrouble, PushSubscription
+from notifications.models.addresses import (
+    LineLink,
+    LineLinkCode,
+    MailRefusal,
+    MailTrouble,
+    PushSubscription,
+)
 from notifications.models.batches import LineBatch, LineBatchMember
 from notifications.models.delivery import ChannelPace, Delivery
 from notifications.models.happenings import Broadcast, BroadcastReceipt, Notification
@@ -17,6 +23,7 @@ __all__ = [
     "LineBatchMember",
     "LineLink",
     "LineLinkCode",
+    "MailRefusal",
     "MailTrouble",
     "Mute",
     "Notification",

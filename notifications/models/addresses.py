@@ -46,6 +46,32 @@ class MailTrouble(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class MailRefusal(models.Model):
+    """Mails of one category that a person has stopped, by a click in a mail or on their page."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="mail_refusals",
+        db_index=False,
+        verbose_name=_("person"),
+    )
+    category = models.CharField(_("category"), max_length=60)
+    at = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("refused mails")
+        verbose_name_plural = _("refused mails")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "category"], name="mail_refusal_once_a_category"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.category
+
+
 class PushSubscription(models.Model):
     """One browser of one person that takes push notices (W3C Push API)."""
 

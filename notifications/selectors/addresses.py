@@ -10,23 +10,28 @@ from django.conf import settings
 from django.db.models.functions import Lower
 
 from accounts.models import User
-from notifications.models import Delivery, LineLink, MailTrouble, PushSubscription
+from notifications.models import Delivery, LineLink, MailRefusal, MailTrouble, PushSubscription
 
 Channel = Delivery.Channel
 Address = str | Mapping[str, str]
 
 
-def mail_addresses(people: Collection[int]) -> dict[int, list[Address]]:
-    """By person: the address that they have proved, unless mails to it came back."""
+def mail_addresses(people: Collection[int], *, category: str = "") -> dict[int, list[Address]]:
+    """By person: the address that they have proved, unless mails to it came back or are not wanted.
+
+    Args:
+        category: of the mail, if it can be refused.
+    """
     found: dict[int, list[Address]] = {}
     rows = (
         EmailAddress.objects.filter(user_id__in=people, verified=True)
         .alias(plain=Lower("email"))
         .exclude(plain__in=MailTrouble.objects.filter(person__in=people).values("address"))
         .order_by("-primary", "pk")
-        .values_list("user_id", "email")
     )
-    for person, email in rows:
+    if category:
+        rows = rows.exclude(user__in=MailRefusal.objects.filter(category=category).values("person"))
+    for person, email in rows.values_list("user_id", "email"):
         found.setdefault(person, [email])
     return found
 
@@ -50,7 +55,6 @@ def line_addresses(people: Collection[int]) -> dict[int, list[Address]]:
 
 
 _LOOK_UPS = {
-    Channel.EMAIL: mail_addresses,
     Channel.WEB_PUSH: push_addresses,
     Channel.LINE: line_addresses,
 }
@@ -65,18 +69,25 @@ def is_set_up(channel: str) -> bool:
     return channel == Channel.EMAIL
 
 
-def addresses_of(channel: str, people: Collection[int]) -> dict[int, list[Address]]:
+def addresses_of(
+    channel: str, people: Collection[int], *, category: str = ""
+) -> dict[int, list[Address]]:
     """Where people can be reached by a channel; whoever cannot be reached is missing. One query.
 
     Args:
         people: their keys.
+        category: of what is to be sent, if it can be refused: whoever has stopped mails of it gets none.
 
     Raises:
         ValueError: the channel does not lead out of the house.
     """
-    if channel not in _LOOK_UPS:
+    if channel != Channel.EMAIL and channel not in _LOOK_UPS:
         raise ValueError(f"{channel!r} needs no address")
-    return _LOOK_UPS[Channel(channel)](people) if is_set_up(channel) else {}
+    if not is_set_up(channel):
+        return {}
+    if channel == Channel.EMAIL:
+        return mail_addresses(people, category=category)
+    return _LOOK_UPS[Channel(channel)](people)
 
 
 @dataclass(frozen=True)
@@ -128,5 +139,8 @@ def what_we_know(person: User) -> dict[str, Any]:
             MailTrouble.objects.filter(person=person)
             .order_by("pk")
             .values("address", "kind", "since")
+        ),
+        "mails_stopped": list(
+            MailRefusal.objects.filter(person=person).order_by("pk").values("category", "at")
         ),
     }

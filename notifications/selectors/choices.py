@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from notifications import kinds
-from notifications.models import Mute, Rhythm
 from notifications.kinds.precedence import OUTSIDE
+from notifications.models import Mute, Rhythm
 from notifications.selectors.addresses import addresses_of
 from notifications.selectors.circumstances import wanted_by, wishes_of
 

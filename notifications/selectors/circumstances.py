@@ -10,20 +10,23 @@ from django.db.models import Q
 
 from notifications import kinds
 from notifications.kinds import audiences
+from notifications.kinds.precedence import Circumstances, Quiet
 from notifications.models import (
     Broadcast,
     BroadcastReceipt,
     Channel,
     Delivery,
+    MailRefusal,
     Mute,
     Rhythm,
     Wish,
 )
-from notifications.kinds.precedence import Circumstances, Quiet
 from notifications.selectors.facts import Row, fact_of, rows_about
 from notifications.selectors.presence import readers_of
 
 DEFAULT_RHYTHM = Rhythm()
+# Whoever refuses summaries by a click in one refuses all mails that can be refused.
+SUMMARIES = "summaries"
 
 
 @dataclass(frozen=True)
@@ -103,10 +106,18 @@ Wishes = Mapping[tuple[str, str], bool]
 
 
 def wishes_of(people: Collection[int]) -> dict[int, dict[tuple[str, str], bool]]:
-    """By person: what they have chosen, by category and channel. One query."""
+    """By person: what they have chosen, by category and channel; a click in a mail counts as well. Two queries."""
     found: dict[int, dict[tuple[str, str], bool]] = defaultdict(dict)
     for wish in Wish.objects.filter(person__in=people):
         found[wish.person_id][wish.category, wish.channel] = wish.is_on
+    for refusal in MailRefusal.objects.filter(person__in=people):
+        slugs = (
+            [category.slug for category in kinds.categories()]
+            if refusal.category == SUMMARIES
+            else [refusal.category]
+        )
+        for slug in slugs:
+            found[refusal.person_id][slug, Channel.EMAIL.value] = False
     return found
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from core.times import in_words
 from notifications import kinds
-from notifications.models import Channel, Delivery, Notification, Rhythm
 from notifications.kinds.precedence import OUTSIDE, Act, Circumstances, Decision, Reason, decide
+from notifications.models import Channel, Delivery, Notification, Rhythm
 from notifications.selectors.addresses import addresses_of
 from notifications.selectors.circumstances import quiet_of, wanted_by, wishes_of
 

@@ -1,6 +1,6 @@
 """What the room does: telling people, and keeping what is needed to reach them."""
 
-from notifications.services.choosing import choose, end_mute, unsubscribe
+from notifications.services.choosing import choose, end_mute
 from notifications.services.inbox import (
     mark_all_read,
     mark_broadcast_read,
@@ -21,5 +21,4 @@ __all__ = [
     "mute",
     "notify",
     "unmute",
-    "unsubscribe",
 ]

@@ -43,7 +43,14 @@ def receive(*, body: bytes, signature: str) -> None:
     try:
         events = json.loads(text)["events"]
         parsed = [_Event(event) for event in events[:MOST_EVENTS]]
-    except (ValueError, KeyError, TypeError, OverflowError) as error:
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
         raise DomainError from error
     for event in parsed:
         _once(event)

@@ -58,8 +58,16 @@ def _heard(sender: object, event: AnymailTrackingEvent, **kwargs: Any) -> None:
     elif (
         event.event_type in {EventType.BOUNCED, EventType.REJECTED}
         and event.reject_reason in _HOPELESS
+        and not _may_pass(event)
     ):
         kind = MailTrouble.Kind.BOUNCED
     else:
         return
     note(address=event.recipient, kind=kind, reason=event.reject_reason or "")
+
+
+def _may_pass(event: AnymailTrackingEvent) -> bool:
+    """Whether the provider calls it soft, as with a full mailbox. Anymail does not tell that apart."""
+    told = event.esp_event
+    names = [told.get(key, "") for key in ("Type", "type", "event")] if hasattr(told, "get") else []
+    return any("soft" in str(name).lower() for name in names)

@@ -1,5 +1,6 @@
 """Browsers that take push notices: added by a press in that browser, removed by one anywhere."""
 
+import re
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from hashlib import sha256
@@ -17,6 +18,7 @@ from core.errors import Conflict, DomainError, NotFound
 from notifications.models import PushSubscription
 from notifications.services.push_hosts import is_push_service
 
+_GRAPHIC = re.compile(r"[!-~]+")
 MOST_BROWSERS = 10
 LONGEST_ENDPOINT = 1000
 
@@ -106,7 +108,10 @@ def _checked(subscription: Any) -> tuple[str, str, str]:
     p256dh, auth = keys.get("p256dh"), keys.get("auth")
     if not isinstance(p256dh, str) or not isinstance(auth, str):
         raise BadSubscription
-    if len(endpoint) > LONGEST_ENDPOINT or not endpoint.isascii() or not is_push_service(endpoint):
+    # Printable ASCII without spaces: all that an address in a request may hold.
+    if len(endpoint) > LONGEST_ENDPOINT or not _GRAPHIC.fullmatch(endpoint):
+        raise BadSubscription
+    if not is_push_service(endpoint):
         raise BadSubscription
     try:
         # A point that is not on the curve would make every later sending fail.

@@ -3,12 +3,9 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views import PersonRequest
@@ -17,7 +14,6 @@ from notifications import kinds, services
 from notifications.forms import ChoiceForm
 from notifications.selectors import choices, inbox
 from notifications.selectors import why as reasons
-from notifications.services import choosing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,21 +61,3 @@ def why(request: PersonRequest, pk: int) -> HttpResponse:
         "story": reasons.story_of(row),
     }
     return render(request, "notifications/why.html", context)
-
-
-# Mail programs send the one click of RFC 8058 without a cookie; the signed link itself is the proof.
-@csrf_exempt
-@never_cache
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """One click, and mails of this category stop; a person who follows the link is asked first."""
-    _person, slug = choosing.category_of(token)
-    context: dict[str, object] = {
-        "room": NOTIFICATIONS,
-        "category": next((c for c in kinds.categories() if c.slug == slug), None),
-        "is_done": request.method == "POST",
-    }
-    if request.method == "POST":
-        services.unsubscribe(token=token)
-    return render(request, "notifications/unsubscribe.html", context)

@@ -1,9 +1,10 @@
-"""Doors for others: LINE and the mail provider tell what happened; browsers fetch the service worker."""
+"""Doors for machines: LINE and the mail provider tell what happened; browsers fetch what push notices need."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -61,3 +62,31 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that shows push notices; at the root, as its scope is the whole site."""
     script = render_to_string("notifications/sw.js", {"site_name": settings.SITE_NAME})
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What a phone needs to put the site on its home screen; iPhones take push notices only from there."""
+    return JsonResponse(
+        {
+            "name": f"{settings.SITE_NAME} {settings.CITY_NAME}",
+            "short_name": settings.SITE_NAME,
+            "lang": "ja",
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#ffffff",
+            "theme_color": "#ffffff",
+            "icons": [
+                {
+                    "src": static(f"img/mark-{size}.png"),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                    "purpose": "any maskable",
+                }
+                for size in (192, 512)
+            ],
+        },
+        content_type="application/manifest+json",
+    )

@@ -18,6 +18,7 @@ urlpatterns = [
     path("notifications/", include("notifications.urls")),
     path("moderation/", include("moderation.urls")),
     path("admin/", admin.site.urls),
+    path("site.webmanifest", webhooks.manifest, name="manifest"),
     # A service worker serves what lies below it: this one the whole site.
     path("sw.js", webhooks.service_worker, name="service_worker"),
 ]

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.times import TOKYO
-from notifications.models import Channel, Rhythm
 from notifications.kinds.precedence import OUTSIDE, Act, Circumstances, Quiet, Reason, decide
+from notifications.models import Channel, Rhythm
 
 moments = st.integers(0, 400 * 24 * 60).map(
     lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)

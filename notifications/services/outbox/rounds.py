@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from notifications.models import Delivery
 from notifications.kinds.precedence import OUTSIDE, Act, Decision, decide
+from notifications.models import Delivery
 from notifications.selectors.circumstances import Case, cases_of
 from notifications.services import channels
 from notifications.services.outbox import digests

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.core import signing
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -16,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from notifications.models import Broadcast, Channel, Delivery
-from notifications.selectors.circumstances import Case
+from notifications.selectors.circumstances import SUMMARIES, Case
 from notifications.services import channels
-from notifications.services.choosing import EVERYTHING, UNSUBSCRIBE
 from notifications.services.outbox import pace
 from notifications.services.outbox.claiming import MOST_ATTEMPTS, RELEASED, wait_after
 from notifications.services.telling import NAMESPACE
+from notifications.services.unsubscribing import url_for
 
 log = structlog.get_logger("yoriai.outbox")
 
@@ -97,7 +96,7 @@ def _outgoing(
     with override(language):
         if case is None or case.kind is None or case.fact is None:
             subject, text = message.words or ("", "")
-            path, refusable = reverse("notifications:index"), EVERYTHING
+            path, refusable = reverse("notifications:index"), SUMMARIES
         else:
             subject = case.kind.headline(case.fact, message.count)
             text = case.kind.detail(case.fact)
@@ -112,7 +111,7 @@ def _outgoing(
             subject=subject,
             text=text,
             url=site + path,
-            unsubscribe_url=site + unsubscribe_path(delivery.recipient_id, refusable)
+            unsubscribe_url=url_for(recipient_id=delivery.recipient_id, category=refusable)
             if refusable
             else "",
             urgent=delivery.is_urgent,
@@ -120,12 +119,6 @@ def _outgoing(
         )
         for address in addresses
     ]
-
-
-def unsubscribe_path(person: int, category: str) -> str:
-    """Where one click ends the mails of a category (RFC 8058); works without signing in."""
-    token = signing.dumps([person, category], salt=UNSUBSCRIBE, compress=False)
-    return reverse("notifications:unsubscribe", args=[token])
 
 
 Batch = list[tuple[Message, list[channels.Outgoing]]]

@@ -237,7 +237,7 @@ def test_a_fault_in_the_words_of_one_kind_stops_nobody_else(
     sinks.reach(taro.pk, "email")
     post = reply()
     services.notify(notices.MENTION, actor=None, about=post, recipients=[taro.pk])
-    broken = dataclasses.replace(notices.REPLY, headline=lambda fact, count: fact.nonsense)
+    broken = dataclasses.replace(notices.REPLY, headline=lambda fact, count: fact.about.nonsense)
     monkeypatch.setitem(kinds.registry._kinds, "issues.reply", broken)
     outbox.dispatch()
     assert states(hanako)[0] == ("line", "dead", "not_worded")

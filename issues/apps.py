@@ -1,16 +1,27 @@
 """The board: local issues, discussed live."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class IssuesConfig(AppConfig):
     name = "issues"
 
     def ready(self) -> None:
+        from accounts.services import personal_data
+        from associations.selectors import register_part
         from core import home
+        from core.rooms import ISSUES
         from issues import notices
         from issues.selectors import news
-        from notifications import kinds
+        from issues.services import finding
+        from issues.services import personal_data as own
+        from notifications import kinds as notice_kinds
+        from search import kinds
 
-        kinds.register(*notices.ALL)
+        notice_kinds.register(*notices.ALL)
         home.register_nearby(news.moved_lately)
+        register_part(news.issues_of)
+        personal_data.register("issues", export=own.export, erase=own.erase)
+        kinds.register(kinds.Kind(finding.ISSUE, ISSUES.label, finding.issue_entries))
+        kinds.register(kinds.Kind(finding.POST, _("Posts"), finding.post_entries))

@@ -32,8 +32,10 @@ PROGRESS = Category(
 )
 HELP = Category(
     slug="help",
-    label=gettext_lazy("Offers of help"),
-    hint=gettext_lazy("Somebody offers a skill for your issue."),
+    label=gettext_lazy("Skills wanted and offered"),
+    hint=gettext_lazy(
+        "Somebody offers a skill for your issue, or an issue needs what you are good at."
+    ),
     channels=EVERYWHERE,
     position=30,
 )
@@ -174,6 +176,10 @@ def _fits(fact: Fact, count: int) -> str:
     return _("New, and you wanted to hear of it: “%(title)s”") % {"title": fact.about.title}
 
 
+def _needs(fact: Fact, count: int) -> str:
+    return _("What you are good at would help here: “%(title)s”") % {"title": fact.about.title}
+
+
 def _offered(fact: Fact, count: int) -> str:
     words = _words(fact, fact.about.issue.title, count)
     if count == 1:
@@ -246,6 +252,17 @@ NEW_ISSUE = Kind(
     detail=lambda fact: fact.about.question,
     address=_address_of_issue,
 )
+SKILL_WANTED = Kind(
+    name="issues.skill_wanted",
+    category=HELP,
+    model=Issue,
+    find=_issues,
+    within=lambda issue: issue,
+    may_see=_always,
+    headline=_needs,
+    detail=lambda fact: fact.about.question,
+    address=_address_of_issue,
+)
 SKILL_OFFERED = Kind(
     name="issues.skill_offered",
     category=HELP,
@@ -266,5 +283,6 @@ ALL = (
     ANSWER_PROMISED,
     ANSWER_GIVEN,
     NEW_ISSUE,
+    SKILL_WANTED,
     SKILL_OFFERED,
 )

@@ -4,14 +4,27 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import PersonSkill, User
 from core.times import TOKYO
 from issues import notices
 from issues.models import Follow, Issue, OfficialAnswer, Post, SkillOffer, StageChange
+from issues.selectors.saved import people_whose_saved_filter_matches
 from notifications.services import notify
 
 # A summary of reactions leaves the house when people have time for it.
 SUMMARY_AT = time(18, 0)
+
+
+def of_issue(issue: Issue) -> None:
+    """Tells those who are good at what it needs, then those who wanted to hear of such issues; each person once."""
+    good_at_it = PersonSkill.objects.filter(
+        skill__wanted_by__issue=issue.pk, person__is_active=True
+    )
+    asked = set(good_at_it.values_list("person_id", flat=True))
+    about = {"actor": issue.author, "about": issue}
+    notify(notices.SKILL_WANTED, recipients=asked, **about)  # type: ignore[arg-type]
+    wanted_it = set(people_whose_saved_filter_matches(issue))
+    notify(notices.NEW_ISSUE, recipients=wanted_it - asked, **about)  # type: ignore[arg-type]
 
 
 def of_post(post: Post, *, answered: Post | None, quoted: Post | None) -> None:

@@ -12,6 +12,13 @@ log = structlog.get_logger("yoriai.outbox")
 # By name, since tasks stand above services.
 TASK = "notifications.dispatch"
 SECONDS_OF_SILENCE = 10.0
+IMPATIENT = {
+    "max_retries": 0,
+    "interval_start": 0,
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 0.5,
+    "retry_on_timeout": False,
+}
 _silent_until = 0.0
 
 
@@ -24,8 +31,11 @@ def _send() -> None:
     global _silent_until
     if time.monotonic() < _silent_until:
         return
+    options = current_app.conf.broker_transport_options | IMPATIENT
     try:
-        current_app.send_task(TASK, retry=False, expires=60)
+        # A connection of its own: those of the pool try again for seconds before they give up.
+        with current_app.connection_for_write(transport_options=options) as connection:
+            current_app.send_task(TASK, connection=connection, retry=False, expires=60)
     except OperationalError as error:
         # Nobody's act waits for a broker that is down, and the next ones do not even try.
         _silent_until = time.monotonic() + SECONDS_OF_SILENCE

@@ -23,6 +23,7 @@ from issues.models.thread import LONGEST_POST
 from issues.selectors.frames import frames_of
 from issues.services import finding, telling
 from issues.services.heat import warm_up
+from notifications.services import mark_seen
 
 COUNTERS = {kind: f"{kind}_count" for kind in Reaction.Kind.values}
 
@@ -201,6 +202,10 @@ def mark_read(*, actor: User, thread: Thread, number: int) -> None:
     )
     if not created and position.number < number:
         ReadPosition.objects.filter(pk=position.pk, number__lt=number).update(number=number)
+    # Whoever has it before the eyes needs no mail about it.
+    issue = getattr(thread, "issue", None)
+    if issue is not None:
+        mark_seen(actor=actor, within=issue)
 
 
 def note_stage(*, thread: Thread) -> None:

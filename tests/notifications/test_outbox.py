@@ -94,6 +94,21 @@ def test_what_was_read_meanwhile_is_not_sent(hanako, reply, sinks, states):
     assert states(hanako) == [("", "skipped", "already_read")]
 
 
+@pytest.mark.parametrize("how", ["opening the page", "reading along"])
+def test_who_reads_the_talk_gets_no_mail_about_it(
+    hanako, issue, reply, sinks, states, signed_in, how
+):
+    browser = signed_in(hanako)
+    post = reply()
+    if how == "opening the page":
+        browser.get(f"/issues/{issue.pk}/")
+    else:
+        browser.post(f"/issues/{issue.pk}/read/", {"number": post.number, "read": post.number})
+    outbox.dispatch()
+    assert sinks.to(hanako.pk) == []
+    assert states(hanako) == [("", "skipped", "already_read")]
+
+
 def test_a_mute_set_meanwhile_counts(hanako, issue, reply, sinks, states):
     reply()
     Notification.objects.update(read_at=None)

@@ -416,7 +416,7 @@ ANYMAIL: dict[str, object] = {
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
 VAPID_PUBLIC_KEY = public_half(VAPID_PRIVATE_KEY) if VAPID_PRIVATE_KEY else ""
 # Whom a push service writes to when something is wrong.
-VAPID_CONTACT = env.str("VAPID_CONTACT", default=f"mailto:{DEFAULT_FROM_EMAIL}")
+VAPID_CONTACT = env.str("VAPID_CONTACT", default="") or f"mailto:{DEFAULT_FROM_EMAIL}"
 # A browser names its own push service; what is not listed here is nobody we send to.
 WEB_PUSH_SERVICES = env.list(
     "WEB_PUSH_SERVICES",

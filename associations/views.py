@@ -38,4 +38,5 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The public facts of one association: nothing that names a person."""
     facts = selectors.public_facts(pk, after=request.GET.get("after", ""))
-    return render(request, "associations/detail.html", {"room": ASSOCIATIONS, "facts": facts})
+    context = {"room": ASSOCIATIONS, "facts": facts, "parts": selectors.parts_of(facts.node)}
+    return render(request, "associations/detail.html", context)

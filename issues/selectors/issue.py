@@ -18,6 +18,7 @@ from issues.models import (
     StageChange,
     Support,
 )
+from issues.selectors.timeline import Moment, timeline_of
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class IssuePage:
     answers: Sequence[OfficialAnswer]
     promised: OfficialAnswer | None
     is_overdue: bool
+    timeline: Sequence[Moment]
     offers: Sequence[SkillOffer]
     i_support: bool
     i_follow: bool
@@ -54,7 +56,7 @@ def issue_for(pk: int) -> Issue:
     """
     found = (
         Issue.objects.select_related("category", "place", "author", "thread")
-        .prefetch_related("tags", "photos")  # type: ignore[misc]  # taggit has no types
+        .prefetch_related("tags", "photos", "wanted_skills")  # type: ignore[misc]  # taggit has no types
         .filter(pk=pk)
         .first()
     )
@@ -103,6 +105,7 @@ def page_of(issue: Issue, *, reader: User | None) -> IssuePage:
         answers=[answer for answer in answers if answer.answered_at],
         promised=promised,
         is_overdue=_is_over(promised.due_on) if promised else False,
+        timeline=timeline_of(issue, reader=reader, changes=changes, answers=answers),
         offers=list(issue.skill_offers.select_related("person")[:50]),
         i_support=bool(reader) and Support.objects.filter(issue=issue, person=reader).exists(),
         i_follow=bool(reader) and Follow.objects.filter(issue=issue, person=reader).exists(),

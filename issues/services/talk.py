@@ -20,6 +20,7 @@ from core.text import visible
 from issues import rules
 from issues.models import Event, Issue, Post, PostVersion, Reaction, ReadPosition, Thread
 from issues.models.thread import LONGEST_POST
+from issues.services import finding
 from issues.services.heat import warm_up
 
 COUNTERS = {kind: f"{kind}_count" for kind in Reaction.Kind.values}
@@ -74,6 +75,7 @@ def post(
     )
     _add_event(thread, Event.Kind.POSTED, made)
     _note_activity(thread, now)
+    finding.index_post(made)
     audit.record(actor=actor, act="issues.posted", target=made)
     return made
 
@@ -102,6 +104,7 @@ def edit(*, actor: User, post: Post, source: str, seen_source: str | None = None
     post.source, post.html, post.edited_at = source, to_html(source), timezone.now()
     post.save(update_fields=["source", "html", "edited_at"])
     _add_event(thread, Event.Kind.EDITED, post)
+    finding.index_post(post)
     audit.record(actor=actor, act="issues.post_edited", target=post)
     return post
 
@@ -205,7 +208,7 @@ def _note_activity(thread: Thread, now: datetime) -> None:
     issue_pk = Issue.objects.filter(thread=thread).values_list("pk", flat=True).first()
     # The thread of an event or a project has no issue.
     if issue_pk is not None:
-        Issue.objects.filter(pk=issue_pk).update(active_at=now)
+        Issue.objects.filter(pk=issue_pk).update(active_at=now, awaits_answer=False)
         warm_up(issue_pk)
 
 
@@ -224,6 +227,7 @@ def _change_state(
     post.state = state
     post.save(update_fields=["state"])
     _add_event(thread, kind, post)
+    finding.index_post(post)
     audit.record(
         actor=actor,
         act=f"issues.post_{kind}",

@@ -49,6 +49,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "form": PostForm(initial={"answers": number_in(request, "answers") or None}),
         "may_post": rules.may_post(request.user, issue.thread),
         "may_moderate": rules.may_moderate(request.user),
+        "may_edit": rules.may_edit_issue(request.user, issue),
         "may_change_stage": rules.may_change_stage(request.user, issue),
         "may_answer_officially": rules.may_answer_officially(request.user),
     }

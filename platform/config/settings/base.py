@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -23,6 +23,11 @@ SITE_NAME_EN = env.str("SITE_NAME_EN", default="Yoriai")
 CITY_NAME = env.str("CITY_NAME", default="金沢市")
 CITY_NAME_EN = env.str("CITY_NAME_EN", default="Kanazawa")
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
+# Where maps come from and begin: 地理院タイル of 国土地理院, and the middle of the city. No tiles, no maps.
+MAP_TILES = env.str(
+    "MAP_TILES", default="https://cyberjapandata.gsi.go.jp/xyz/pale/{z}/{x}/{y}.png"
+)
+MAP_CENTRE = env.str("MAP_CENTRE", default="36.5613,136.6562")
 DEMO_ACCOUNTS = False
 STYLEGUIDE = False
 REFUSE_UNSAFE_SETTINGS = False
@@ -290,6 +295,10 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user",
     "mailed_code": "3/5m/user,20/d/user",
     "download_data": "5/h/user",
+    # While somebody types: every few seconds at most.
+    "issue_draft": "60/m/user",
+    "similar_issues": "60/m/user",
+    "places": "60/m/user",
 }
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
@@ -360,12 +369,17 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- what a browser may do --------------------------------------------------------------------------
+_map_server = urlsplit(MAP_TILES)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [
+            SELF,
+            "data:",
+            *([f"{_map_server.scheme}://{_map_server.netloc}"] if _map_server.netloc else []),
+        ],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -42,9 +42,10 @@ def push_addresses(people: Collection[int]) -> dict[int, list[Address]]:
     rows = PushSubscription.objects.filter(
         person__in=people, server_key=settings.VAPID_PUBLIC_KEY
     ).order_by("pk")
-    for row in rows.values("id", "person_id", "endpoint", "p256dh", "auth"):
-        person = row.pop("person_id")
-        found[person].append({**row, "id": str(row["id"])})
+    for key, person, endpoint, p256dh, auth in rows.values_list(
+        "id", "person_id", "endpoint", "p256dh", "auth"
+    ):
+        found[person].append({"id": str(key), "endpoint": endpoint, "p256dh": p256dh, "auth": auth})
     return dict(found)
 
 

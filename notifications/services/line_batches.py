@@ -32,6 +32,7 @@ def keep(*, keys: Sequence[UUID], request: dict[str, Any]) -> LineBatch:
     Raises:
         IntegrityError: one of the deliveries is in another request already.
     """
+    forget_old()
     batch = LineBatch.objects.create(retry_key=retry_key(keys), request=request)
     LineBatchMember.objects.bulk_create(LineBatchMember(batch=batch, key=key) for key in keys)
     return batch
@@ -61,6 +62,5 @@ def is_forgotten_by_line(batch: LineBatch) -> bool:
 def forget_old() -> int:
     """Removes requests that nobody will repeat; says how many."""
     old = LineBatch.objects.filter(created_at__lt=timezone.now() - KEPT)
-    count = old.count()
-    old.delete()
-    return count
+    _rows, by_model = old.delete()
+    return by_model.get(LineBatch._meta.label, 0)

@@ -150,7 +150,8 @@ def _explain(event: _Event) -> None:
 
 
 def _page() -> str:
-    return settings.SITE_URL.rstrip("/") + reverse("notifications:addresses")
+    site: str = settings.SITE_URL.rstrip("/")
+    return site + reverse("notifications:addresses")
 
 
 def _answer(event: _Event, *lines: str) -> None:

@@ -48,4 +48,4 @@ def _asked(api: MessagingApi) -> int:
     except (ApiException, urllib3.exceptions.HTTPError):
         # Then LINE itself says no when it is asked to send.
         return _NO_LIMIT
-    return max(0, quota.value - used.total_usage)
+    return max(0, int(quota.value) - int(used.total_usage))

@@ -32,7 +32,8 @@ def url_for(*, recipient_id: int, category: str) -> str:
         category: its slug.
     """
     token = _SIGNER.sign_object([recipient_id, category])
-    return settings.SITE_URL.rstrip("/") + reverse("notifications:unsubscribe", args=[token])
+    site: str = settings.SITE_URL.rstrip("/")
+    return site + reverse("notifications:unsubscribe", args=[token])
 
 
 def read(token: str) -> Request:

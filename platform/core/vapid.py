@@ -17,7 +17,9 @@ def public_half(private_key: str) -> str:
     try:
         vapid = Vapid02.from_string(private_key=private_key)
     except Exception as error:
-        raise ValueError("this is no VAPID key") from error
+        raise ValueError(
+            "VAPID_PRIVATE_KEY is no such key: leave it empty and run manage.py vapid_keys"
+        ) from error
     return _point(vapid)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import smtplib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from email.utils import formataddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -155,11 +155,11 @@ class _Line:
         smtp = getattr(self.backend, "connection", None)
         if not isinstance(smtp, smtplib.SMTP):
             return
-        data: Callable[[Any], Any] = smtp.data
+        data = smtp.data
 
-        def handing_over(mail: Any) -> Any:
+        def handing_over(msg: Any) -> tuple[int, bytes]:
             self._handed_over = True
-            return data(mail)
+            return data(msg)
 
         smtp.data = handing_over  # type: ignore[method-assign]
 
@@ -172,8 +172,8 @@ class _Line:
     def _meaning(self, error: Exception, message: Outgoing) -> Result | None:
         """What an error says about the mail; ``None`` if it is a fault of ours that must come out."""
         if isinstance(error, smtplib.SMTPRecipientsRefused):
-            code, said = next(iter(error.recipients.values()))
-            return self._refused(code, said, message)
+            code, answer = next(iter(error.recipients.values()))
+            return self._refused(code, answer, message)
         if isinstance(error, smtplib.SMTPResponseException):
             said = error.smtp_error
             return self._refused(

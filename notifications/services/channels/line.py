@@ -71,12 +71,18 @@ class _Sending:
             for place, message in enumerate(messages):
                 if outcome is not None and known.get(message.key) == batch:
                     told[place] = outcome
-        groups: dict[str, list[int]] = {}
+        groups: dict[tuple[object, ...], list[int]] = {}
+        seen: dict[tuple[object, ...], int] = {}
         # Who may be woken up comes first, should the month's quota not do for all.
         for place in sorted(range(len(messages)), key=lambda place: not messages[place].urgent):
             if place not in told:
-                groups.setdefault(text_of(messages[place]), []).append(place)
-        for text, places in groups.items():
+                one = messages[place]
+                words = (one.subject, one.text, one.url)
+                # LINE takes nobody twice in one request.
+                number = seen[(one.address, words)] = seen.get((one.address, words), 0) + 1
+                groups.setdefault((words, number), []).append(place)
+        for places in groups.values():
+            text = text_of(messages[places[0]])
             within = line_quota.remaining(self.api)
             fits = places if within is None else places[:within]
             if fits:

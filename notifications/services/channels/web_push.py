@@ -66,7 +66,7 @@ class WebPushAdapter:
                     "Topic": topic(message),
                 },
                 # One for connecting, one for the answer; requests takes both.
-                timeout=(SECONDS_TO_CONNECT, SECONDS_TO_ANSWER),  # type: ignore[arg-type]
+                timeout=(SECONDS_TO_CONNECT, SECONDS_TO_ANSWER),
                 requests_session=session,
             )
         except WebPushException as error:

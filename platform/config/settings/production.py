@@ -1,7 +1,8 @@
 """A city: PostgreSQL, Redis, SMTP, several processes. Unsafe values are refused by core.checks, not guessed."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import MAIL_PROVIDER, STORAGES, database, env
+from config.settings.base import STORAGES, database, env
+from config.settings.channels import MAIL_PROVIDER
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or "change-me"

@@ -32,7 +32,7 @@ class MailServer:
     @property
     def mails(self) -> list[EmailMessage]:
         """Everything that was taken, parsed."""
-        return [email.message_from_bytes(raw, policy=default) for raw in self.raw]  # type: ignore[misc]
+        return [email.message_from_bytes(raw, policy=default) for raw in self.raw]
 
     # --- aiosmtpd calls these ---
 

@@ -30,6 +30,12 @@ window.asked = 0;
 Notification.requestPermission = async () => { window.asked += 1; return window.answer ?? "granted"; };
 """
 
+# A message to a worker that is still starting is lost.
+ACTIVE = """async () => {
+  const { active } = await navigator.serviceWorker.ready;
+  while (active.state !== "activated") await new Promise((done) => setTimeout(done, 20));
+}"""
+
 
 @pytest.fixture
 def city_with_push(another_server: Callable[..., Any]) -> Any:
@@ -130,7 +136,7 @@ class Worker:
         self.devtools.send("ServiceWorker.enable")
         page.goto(url + "/")
         page.evaluate("navigator.serviceWorker.register('/sw.js', {scope: '/'})")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.evaluate(ACTIVE)
         while not registrations:
             page.wait_for_timeout(50)
         self.id = registrations[-1]
@@ -146,7 +152,7 @@ class Worker:
         script = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
           .map(({title, body, tag, lang, data, requireInteraction}) =>
             ({title, body, tag, lang, url: data.url, requireInteraction}))"""
-        for _try in range(60):
+        for _try in range(200):
             found: list[dict[str, Any]] = self.page.evaluate(script)
             if len(found) == count:
                 return found

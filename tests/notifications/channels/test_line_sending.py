@@ -169,6 +169,12 @@ def test_who_has_blocked_us_is_no_error(line):
     assert set(line.received) == {user_id(0), user_id(2)}
 
 
+def test_the_same_words_twice_to_one_person_are_two_requests_and_no_refusal(line):
+    assert send(*letters(2), outgoing(user_id(0))) == [SENT] * 3
+    assert [len(request["to"]) for request in line.multicasts] == [2, 1]
+    assert len(line.received[user_id(0)]) == 2
+
+
 # --- the quota ----------------------------------------------------------------------------------------
 
 

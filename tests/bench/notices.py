@@ -205,8 +205,8 @@ def answer(orders: Iterable[str]) -> None:
 
     call_command("migrate", verbosity=0)
     settings.NOTIFICATION_PACES = dict.fromkeys(settings.NOTIFICATION_PACES, (1e7, 10_000_000))
-    channels.adapter = lambda channel: Sink()  # type: ignore[assignment]
-    channels.addresses.of = lambda channel, people, **more: (  # type: ignore[assignment]
+    channels.adapter = lambda channel: Sink()
+    channels.addresses.of = lambda channel, people, **more: (
         {person: [f"U{person}"] for person in people} if channel == "line" else {}
     )
     # The night must not change what is measured.

@@ -204,7 +204,7 @@ def answer(orders: Iterable[str]) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    settings.NOTIFICATION_PACES = dict.fromkeys(settings.NOTIFICATION_PACES, (1e7, 10_000_000))
+    settings.NOTIFICATION_PACES = dict.fromkeys(settings.NOTIFICATION_PACES, (1e6, 10_000_000))
     channels.adapter = lambda channel: Sink()
     channels.addresses.of = lambda channel, people, **more: (
         {person: [f"U{person}"] for person in people} if channel == "line" else {}

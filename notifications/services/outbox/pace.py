@@ -18,7 +18,7 @@ def reserve(channel: str, wanted: int, *, now: datetime | None = None) -> tuple[
     """
     now = now or timezone.now()
     a_second, at_once = settings.NOTIFICATION_PACES[channel]
-    each = timedelta(seconds=1 / a_second)
+    each = max(timedelta(seconds=1 / a_second), timedelta.resolution)
     ChannelPace.objects.get_or_create(channel=channel, defaults={"even_at": now})
     pace = ChannelPace.objects.select_for_update().get(channel=channel)
     if pace.paused_until and pace.paused_until > now:

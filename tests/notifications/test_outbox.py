@@ -4,6 +4,7 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.models import Role
@@ -15,7 +16,7 @@ from notifications import kinds, services
 from notifications.kinds import audiences
 from notifications.models import Broadcast, Delivery, Notification, Rhythm, Wish
 from notifications.services import channels, outbox
-from notifications.services.outbox import claiming, pace
+from notifications.services.outbox import claiming, pace, sending
 
 
 @pytest.fixture
@@ -362,3 +363,26 @@ def test_a_worker_that_comes_back_too_late_writes_nothing(
     sinks.answers["line"] = slow
     outbox.one_round()
     assert states(hanako)[0] == ("line", "claimed", "worker_lost")
+
+
+def test_a_database_that_goes_away_before_the_result_is_written_loses_nothing(
+    hanako, reply, sinks, states, noon, monkeypatch
+):
+    reply()
+    finish = sending._finish
+
+    def gone(*args: object) -> None:
+        monkeypatch.setattr(sending, "_finish", finish)
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(sending, "_finish", gone)
+    with pytest.raises(OperationalError):
+        outbox.one_round()
+    assert states(hanako)[0][:2] == ("line", "sending")
+    noon.shift(claiming.LEASE.total_seconds() + 1)
+    outbox.recover()
+    outbox.dispatch()
+    assert states(hanako) == [("line", "sent", "")]
+    # Sent again under the same key: LINE takes it for the repeat that it is.
+    assert len(sinks.sent) == 2
+    assert len({message.key for _, message in sinks.sent}) == 1

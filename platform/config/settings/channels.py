@@ -57,7 +57,7 @@ NOTIFICATION_PATIENCE = env.int("NOTIFICATION_PATIENCE", default=60)
 # How fast a channel may go: messages a second, and how many at once.
 NOTIFICATION_PACES = {
     "email": (
-        env.float("MAILS_A_SECOND", default=20.0),
+        env.float("MAILS_A_SECOND", default=20),
         env.int("MAILS_AT_ONCE", default=500),
     ),
     "web_push": (500.0, 5_000),

@@ -12,12 +12,15 @@ class IssuesConfig(AppConfig):
         from associations.selectors import register_part
         from core import home, live
         from core.rooms import ISSUES
+        from issues import notices
         from issues.live import Threads
         from issues.selectors import news
         from issues.services import finding
         from issues.services import personal_data as own
+        from notifications import kinds as notice_kinds
         from search import kinds
 
+        notice_kinds.register(*notices.ALL)
         home.register_nearby(news.moved_lately)
         live.register("thread", Threads())
         register_part(news.issues_of)

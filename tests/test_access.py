@@ -62,7 +62,13 @@ OPEN_TO_GUESTS = {
     "matching:index",
     "associations:index",
     "associations:detail",
-    "notifications:index",
+    # Signed by others: a token in a mail, LINE, the mail provider.
+    "notifications:unsubscribe",
+    "notifications:line_webhook",
+    "notifications:mail_webhook",
+    # What browsers fetch by themselves.
+    "service_worker",
+    "manifest",
     "moderation:index",
 }
 

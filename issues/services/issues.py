@@ -31,7 +31,7 @@ from issues.models import (
     StageChange,
     Thread,
 )
-from issues.services import drafts, finding, talk
+from issues.services import drafts, finding, talk, telling
 from issues.services import photos as arrangement
 from issues.services.heat import heat_of
 from issues.services.photos import Arrangement
@@ -113,6 +113,7 @@ def raise_issue(
     IssueDraft.objects.filter(author=actor, key=key).delete()
     finding.index_issues([issue.pk])
     Follow.objects.create(issue=issue, person=actor)
+    telling.of_issue(issue)
     audit.record(actor=actor, act="issues.raised", target=issue)
     return issue
 
@@ -194,6 +195,7 @@ def change_stage(*, actor: User, issue: Issue, stage: str, reason: str) -> Stage
     issue.active_at = change.at
     issue.save(update_fields=["stage", "active_at"])
     talk.note_stage(thread=issue.thread)
+    telling.of_stage(change)
     audit.record(actor=actor, act="issues.stage_changed", target=issue, detail={"to": stage})
     return change
 
@@ -211,6 +213,7 @@ def promise_answer(*, actor: User, issue: Issue, body: str, due_on: date) -> Off
     promised = OfficialAnswer(issue=issue, body=one_line(body), due_on=due_on, asked_by=actor)
     promised.full_clean()
     promised.save()
+    telling.of_promise(promised)
     audit.record(
         actor=actor, act="issues.answer_promised", target=issue, detail={"due": due_on.isoformat()}
     )
@@ -243,6 +246,7 @@ def answer_officially(
     Issue.objects.filter(pk=issue.pk).update(
         has_official_answer=True, awaits_answer=False, active_at=answer.answered_at
     )
+    telling.of_answer(answer)
     audit.record(actor=actor, act="issues.answered_officially", target=issue)
     return answer
 

@@ -10,6 +10,7 @@ from core.errors import DomainError, NotAllowed
 from core.text import one_line
 from issues import rules
 from issues.models import Follow, Issue, SkillOffer, Support
+from issues.services import telling
 from issues.services.heat import warm_up
 
 
@@ -49,6 +50,7 @@ def offer_skill(*, actor: User, issue: Issue, words: str) -> SkillOffer:
     offer, _created = SkillOffer.objects.update_or_create(
         issue=issue, person=actor, defaults={"words": words}
     )
+    telling.of_skill(offer)
     audit.record(actor=actor, act="issues.skill_offered", target=issue)
     return offer
 

@@ -33,9 +33,10 @@ from issues.models import (
 from issues.models.thread import LONGEST_POST, LONGEST_REASON
 from issues.selectors.frames import frames_of
 from issues.selectors.mentions import Mentions, people_mentioned_in
-from issues.services import finding
+from issues.services import finding, telling
 from issues.services import photos as arrangement
 from issues.services.heat import warm_up
+from notifications.services import mark_seen
 
 COUNTERS = {kind: f"{kind}_count" for kind in Reaction.Kind.values}
 
@@ -94,11 +95,12 @@ def post(
         key=key,
     )
     arrangement.add(made, photos)
-    _mention(made, mentions)
+    mentioned = _mention(made, mentions)
     _note_read(actor, made)
     _add_event(thread, Event.Kind.POSTED, made)
     _note_activity(thread, now)
     finding.index_post(made)
+    telling.of_post(made, answered=answers, quoted=quotes, mentioned=mentioned)
     audit.record(actor=actor, act="issues.posted", target=made)
     return made
 
@@ -128,7 +130,7 @@ def edit(*, actor: User, post: Post, source: str, seen_source: str | None = None
     post.source, post.edited_at = source, timezone.now()
     post.html = to_html(source, marked=mentions.spellings)
     post.save(update_fields=["source", "html", "edited_at"])
-    _mention(post, mentions)
+    telling.of_mentions(post, _mention(post, mentions))
     _add_event(thread, Event.Kind.EDITED, post)
     finding.index_post(post)
     audit.record(actor=actor, act="issues.post_edited", target=post)
@@ -213,6 +215,8 @@ def react(*, actor: User, post: Post, kind: str, wanted: bool) -> Post:
     Post.objects.filter(pk=post.pk).update(**changes)
     post.refresh_from_db()
     _add_event(thread, Event.Kind.REACTED, post)
+    if wanted:
+        telling.of_reaction(post, actor=actor)
     return post
 
 
@@ -238,6 +242,10 @@ def mark_read(*, actor: User, thread: Thread, number: int, since: int = 0) -> No
         ReadPosition.objects.get_or_create(thread=thread, person=actor, defaults={"number": number})
     elif position.number < number and since <= position.number + 1:
         ReadPosition.objects.filter(pk=position.pk, number__lt=number).update(number=number)
+    # Whoever has it before the eyes needs no mail about it.
+    issue = getattr(thread, "issue", None)
+    if issue is not None:
+        mark_seen(actor=actor, within=issue)
 
 
 def note_stage(*, thread: Thread) -> None:
@@ -245,12 +253,16 @@ def note_stage(*, thread: Thread) -> None:
     _add_event(_locked(thread), Event.Kind.STAGE, None)
 
 
-def _mention(post: Post, mentions: Mentions) -> None:
+def _mention(post: Post, mentions: Mentions) -> set[int]:
+    """Keeps who is called in a post; returns those who were not before."""
     people = {person.pk for person in mentions.people} - {post.author_id}
-    Mention.objects.filter(post=post).exclude(person__in=people).delete()
+    called = set(Mention.objects.filter(post=post).values_list("person_id", flat=True))
+    if called - people:
+        Mention.objects.filter(post=post).exclude(person__in=people).delete()
     Mention.objects.bulk_create(
         [Mention(post=post, person_id=person) for person in people], ignore_conflicts=True
     )
+    return people - called
 
 
 def _note_read(author: User, made: Post) -> None:

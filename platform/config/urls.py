@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from notifications.views import webhooks
+
 urlpatterns = [
     path("", include("core.urls")),
     path("live/", include("core.live.urls")),
@@ -17,6 +19,9 @@ urlpatterns = [
     path("notifications/", include("notifications.urls")),
     path("moderation/", include("moderation.urls")),
     path("admin/", admin.site.urls),
+    path("site.webmanifest", webhooks.manifest, name="manifest"),
+    # A service worker serves what lies below it: this one the whole site.
+    path("sw.js", webhooks.service_worker, name="service_worker"),
 ]
 
 handler400 = "core.error_pages.bad_request"

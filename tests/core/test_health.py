@@ -9,7 +9,7 @@ from django.utils import timezone
 from core import health
 from core.models import Heartbeat
 from notifications.models import Delivery
-from notifications.selectors import OUTBOX_LIMIT
+from notifications.selectors.outbox import OUTBOX_LIMIT
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,9 @@ def test_a_delivery_that_nobody_sends_is_noticed(client, house_in_order, deliver
 
 def test_only_what_is_due_and_unsent_counts(client, house_in_order, delivery):
     delivery(-OUTBOX_LIMIT)
-    for state in set(Delivery.State) - {Delivery.State.PENDING}:
+    # What a worker holds comes back by itself when its lease is over.
+    held = {Delivery.State.CLAIMED, Delivery.State.SENDING}
+    for state in set(Delivery.State) - {Delivery.State.PENDING} - held:
         delivery(2 * OUTBOX_LIMIT, state)
     assert out_of_order(client) == set()
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path("<int:pk>/stage/", issue.change_stage, name="change_stage"),
     path("<int:pk>/official-answer/", issue.answer_officially, name="answer_officially"),
     path("<int:pk>/posts/", talk.post, name="post"),
+    path("<int:pk>/read/", talk.mark_read, name="mark_read"),
     path("<int:pk>/posts/<int:number>/reply/", talk.reply, name="reply"),
     path("<int:pk>/posts/<int:number>/react/", talk.react, name="react"),
     path("<int:pk>/posts/<int:number>/edit/", talk.edit, name="edit_post"),

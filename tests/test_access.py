@@ -19,6 +19,8 @@ OPEN_TO_GUESTS = {
     "core:opendata",
     "core:api",
     "core:styleguide",
+    # Says to each reader what may be read there.
+    "live:events",
     # Signing in and up, and what belongs to it.
     "account_complete_password_reset",
     "account_confirm_login_code",

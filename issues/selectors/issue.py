@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.functional import Promise
+
 from accounts.models import User
 from core.errors import NotFound
 from core.times import tokyo_today
@@ -26,7 +28,7 @@ class Step:
     """A stage on the way of an issue; ``since`` is empty for those that lie ahead."""
 
     stage: str
-    label: str
+    label: str | Promise
     since: datetime | None
     is_now: bool
     is_done: bool
@@ -100,7 +102,7 @@ def page_of(issue: Issue, *, reader: User | None) -> IssuePage:
     promised = next((answer for answer in answers if answer.answered_at is None), None)
     return IssuePage(
         issue=issue,
-        steps=_steps(issue, changes),
+        steps=steps_of(issue, changes),
         changes=changes,
         answers=[answer for answer in answers if answer.answered_at],
         promised=promised,
@@ -116,7 +118,8 @@ def _is_over(day: date | None) -> bool:
     return day is not None and day < tokyo_today()
 
 
-def _steps(issue: Issue, changes: Sequence[StageChange]) -> Sequence[Step]:
+def steps_of(issue: Issue, changes: Sequence[StageChange]) -> Sequence[Step]:
+    """All stages, with those that the issue has reached; ``changes`` are its own, the oldest first."""
     since: dict[str, datetime] = {Stage.DISCUSSION: issue.posted_at}
     since |= {change.after: change.at for change in changes}
     order = list(Stage)
@@ -124,7 +127,7 @@ def _steps(issue: Issue, changes: Sequence[StageChange]) -> Sequence[Step]:
     return [
         Step(
             stage=stage,
-            label=str(stage.label),
+            label=stage.label,
             since=since.get(stage) if place <= now else None,
             is_now=place == now,
             is_done=place <= now and stage in since,

@@ -63,7 +63,7 @@ def timeline_of(
     """
     moments = [Moment(issue.posted_at, "raised", _("Raised"), str(issue.author))]
     moments += map(_of_version, issue.versions.select_related("replaced_by"))
-    moments += map(_of_stage, changes)
+    moments += map(moment_of_stage, changes)
     moments += [moment for answer in answers for moment in _of_answer(answer)]
     moments += [moment for provider in _providers for moment in provider(issue, reader)]
     return sorted(moments, key=lambda moment: moment.at)
@@ -79,7 +79,8 @@ def _of_version(version: IssueVersion) -> Moment:
     return Moment(version.replaced_at, "edited", _("The words were changed"), supporters, address)
 
 
-def _of_stage(change: StageChange) -> Moment:
+def moment_of_stage(change: StageChange) -> Moment:
+    """A change of the stage, in the language of now."""
     title = _("Moved to “%(stage)s”") % {"stage": change.get_after_display()}
     return Moment(change.at, "stage", title, f"{change.actor}: {change.reason}")
 

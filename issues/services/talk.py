@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core import audit
+from core import audit, live
 from core.errors import Conflict, DomainError, NotAllowed, NotFound
 from core.richtext import to_html
 from core.text import visible
 from issues import rules
 from issues.models import Event, Issue, Post, PostVersion, Reaction, ReadPosition, Thread
 from issues.models.thread import LONGEST_POST
+from issues.selectors.frames import frames_of
 from issues.services import finding
 from issues.services.heat import warm_up
 
@@ -200,7 +201,7 @@ def mark_read(*, actor: User, thread: Thread, number: int) -> None:
 
 
 def note_stage(*, thread: Thread) -> None:
-    """Tells the readers of a thread that its issue has moved on; call it in the transaction of that act."""
+    """Tells the readers of a thread that its issue has moved on; call it in the transaction of that act, at its end."""
     _add_event(_locked(thread), Event.Kind.STAGE, None)
 
 
@@ -241,12 +242,13 @@ def _locked(thread: Thread) -> Thread:
     return Thread.objects.select_for_update().get(pk=thread.pk)
 
 
-def _add_event(thread: Thread, kind: Event.Kind, post: Post | None) -> Event:
+def _add_event(thread: Thread, kind: Event.Kind, post: Post | None) -> None:
     thread.last_event += 1
     thread.save(update_fields=["last_event", "post_count", "last_post_at"])
-    return Event.objects.create(
+    event = Event.objects.create(
         thread=thread, number=thread.last_event, kind=kind, post=post, at=timezone.now()
     )
+    live.publish("thread", str(thread.pk), frames_of(thread, [event]))
 
 
 def _checked(source: str) -> str:

@@ -7,6 +7,7 @@ from notifications.views import webhooks
 
 urlpatterns = [
     path("", include("core.urls")),
+    path("live/", include("core.live.urls")),
     path("search/", include("search.urls")),
     path("accounts/", include("allauth.urls")),
     path("me/", include("accounts.urls")),

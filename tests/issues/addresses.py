@@ -18,6 +18,11 @@ def a_post() -> dict[str, Any]:
     return {"pk": _talked_about(), "number": 1}
 
 
+@leads_to_something("live:events")
+def a_thread() -> dict[str, Any]:
+    return {"kind": "thread", "key": Issue.objects.get(pk=_talked_about()).thread_id}
+
+
 @leads_to_something("issues:discard_draft")
 def a_draft() -> dict[str, Any]:
     return {"pk": IssueDraft.objects.earliest("pk").pk}
@@ -34,6 +39,7 @@ for name in (
     "change_stage",
     "answer_officially",
     "post",
+    "mark_read",
     "thread_feed",
 ):
     leads_to_something(f"issues:{name}")(an_issue)

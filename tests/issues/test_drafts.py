@@ -1,9 +1,11 @@
 """Drafts: kept while somebody types, seen by nobody else, gone when the issue stands on the board."""
 
+import threading
 import uuid
 
 import pytest
 from django.conf import settings as city
+from django.db import connections, transaction
 
 from core.errors import DomainError
 from issues.models import Issue, IssueDraft
@@ -159,3 +161,53 @@ def test_looking_something_up_without_a_script_loses_nothing(client, hanako, typ
     assert "似た課題は見つかりませんでした" in answer.content.decode()
     assert IssueDraft.objects.get().typed["title"] == "歩道の雪"
     assert not Issue.objects.exists()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_that_is_saved_while_its_issue_is_being_raised_is_not_left_over(person, words):
+    hanako, written, key = person(), words(), uuid.uuid4()
+    refused = []
+
+    def save():
+        try:
+            drafts.save_draft(actor=hanako, key=key, typed={"title": "題"})
+        except drafts.RaisedAlready as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    saver = threading.Thread(target=save)
+    with transaction.atomic():
+        acts.raise_issue(actor=hanako, words=written, key=key)
+        saver.start()
+        # Long enough for the other transaction to run into whatever it runs into.
+        saver.join(1)
+    saver.join(10)
+    assert len(refused) == 1
+    assert not IssueDraft.objects.exists()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_twenty_drafts_are_the_most_even_when_they_come_at_the_same_moment(person):
+    hanako = person()
+    for _ in range(18):
+        drafts.save_draft(actor=hanako, key=uuid.uuid4(), typed={"title": "題"})
+    together = threading.Barrier(8)
+
+    def save():
+        together.wait(10)
+        try:
+            drafts.save_draft(actor=hanako, key=uuid.uuid4(), typed={"title": "題"})
+        except drafts.TooManyDrafts:
+            pass
+        finally:
+            connections.close_all()
+
+    savers = [threading.Thread(target=save) for _ in range(8)]
+    for saver in savers:
+        saver.start()
+    for saver in savers:
+        saver.join(20)
+    assert IssueDraft.objects.count() == 20

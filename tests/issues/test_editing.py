@@ -1,10 +1,12 @@
 """Changing an issue by its page: versions that everybody sees, photos in their order, two people at once."""
 
+import threading
 import uuid
 
 import pytest
+from django.db import connections
 
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from issues.models import Issue, Photo
 from issues.services import issues as acts
 from issues.services import parts
@@ -266,3 +268,27 @@ def test_the_page_is_for_the_author_of_an_open_issue_only(client, issue, person,
     client.force_login(issue.author if stage == "closed" else person())
     assert client.get(f"/issues/{issue.pk}/edit/").status_code == 403
     assert client.post(f"/issues/{issue.pk}/edit/", {}).status_code == 403
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_who_save_at_the_same_moment_one_is_first_and_seven_are_told(issue, words):
+    told = []
+
+    def save(number):
+        try:
+            acts.edit_issue(
+                actor=issue.author, issue=issue, words=words(title=f"題{number}"), seen_version=1
+            )
+        except Conflict:
+            told.append(number)
+        finally:
+            connections.close_all()
+
+    savers = [threading.Thread(target=save, args=(number,)) for number in range(8)]
+    for saver in savers:
+        saver.start()
+    for saver in savers:
+        saver.join(30)
+    now = Issue.objects.get()
+    assert (len(told), now.version, now.versions.count()) == (7, 2, 1)

@@ -1,6 +1,7 @@
 """What every size of the city shares. Whatever differs between machines comes from the environment."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import environ
@@ -298,6 +299,10 @@ ACCOUNT_RATE_LIMITS = {
     "issue_draft": "60/m/user",
     "similar_issues": "60/m/user",
     "places": "60/m/user",
+    # The board; counted in the views of its talk.
+    "post": "12/m/user,300/d/user",
+    "edit_post": "12/m/user",
+    "react": "60/m/user",
 }
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
@@ -366,6 +371,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Changes single limits of core.live.limits, for example {"most_sockets": 5000}.
+LIVE_LIMITS: dict[str, Any] = env.json("LIVE_LIMITS", default={})
 
 # --- what a browser may do --------------------------------------------------------------------------
 _map_server = urlsplit(MAP_TILES)

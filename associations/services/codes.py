@@ -1,7 +1,7 @@
 """Codes on paper: eight characters that nobody mistakes for each other, kept as a keyed hash only.
 
-Without 0 and O, 1, I and L, 2 and Z, 5 and S, 8 and B, U and V: 23 characters, so 23**8 = 7.8 * 10**10 codes.
-With 144,300 letters out at once a guess opens one with probability 1.8 * 10**-6; limits by address
+Without 0, O and Q, 1, I and L, 2 and Z, 5 and S, 8 and B, U and V: 22 characters, so 22**8 = 5.5 * 10**10 codes.
+With 144,300 letters out at once a guess opens one with probability 2.6 * 10**-6; limits by address
 (``ACCOUNT_RATE_LIMITS["household_code_failed"]``) make that years of guessing.
 """
 
@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from core.text import half_width
 
-ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
+ALPHABET = "ACDEFGHJKMNPRTWXY34679"
 LENGTH = 8
 SALT = "associations.codes"
 _BETWEEN = re.compile(r"[\s\-‐‑‒–—―−ーｰ・.,、。]+")

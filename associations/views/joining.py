@@ -153,7 +153,7 @@ def join_wishes(request: PersonRequest) -> HttpResponse:
         request,
         form,
         title=_("Almost done"),
-        button=_("Finish"),
+        button=_("Finish joining"),
         back=reverse("associations:mine"),
         step=3,
         steps=STEPS,
@@ -225,7 +225,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: PersonRequest) -> HttpResponse:
     """An officer enters the code that the city gave to the association."""
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST or None, label=_("Code from the city"))
     if form.is_valid():
         refuse_guessers(request)
         try:

@@ -65,7 +65,7 @@ def _printed(
         association=association,
         letters=[
             {
-                "household": one.household,
+                "to": _addressed(one),
                 "code": codes.in_words(one.code),
                 "qr": qr_code(f"{join}?{urlencode({'c': one.code})}"),
             }
@@ -74,6 +74,12 @@ def _printed(
         address=join.removeprefix("https://").removeprefix("http://"),
         valid_until=(timezone.now() + VALID_FOR).astimezone(TOKYO).date(),
     )
+
+
+def _addressed(letter: PrintedLetter) -> str:
+    """The label, with the block before it unless it says so itself: ``3班-12``."""
+    label, block = letter.household.label, letter.household.block.name
+    return label if label.startswith(block) else f"{block} {label}"
 
 
 def qr_code(address: str) -> str:

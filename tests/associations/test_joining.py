@@ -315,7 +315,7 @@ def test_an_officer_lets_somebody_into_a_new_household(
 def test_who_is_declined_reads_why_and_may_ask_again(
     client: Client, city: SmallCity, chair: User, resident: User
 ) -> None:
-    ask = {"actor": resident, "association": city.association, "words": "1班"}
+    ask: dict[str, Any] = {"actor": resident, "association": city.association, "words": "1班"}
     first = services.ask_to_join(**ask, source=JoinRequest.Source.ADDRESS)
     services.decline_request(actor=chair, request=first, answer="班と番号を教えてください")
     client.force_login(resident)

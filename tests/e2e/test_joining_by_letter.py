@@ -13,7 +13,7 @@ from associations import services
 from associations.models import Association, Household, Office
 from associations.services import put_in_office
 from core.times import tokyo_today
-from tests.support.browser import DESK
+from tests.support.browser import DESK, Complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -100,7 +100,7 @@ def test_a_resident_joins_on_a_phone_with_the_code_in_the_letter(
 
 
 @pytest.fixture(autouse=True)
-def _refusals_are_meant(complaints) -> None:  # type: ignore[no-untyped-def]
+def _refusals_are_meant(complaints: Complaints) -> None:
     complaints.tolerate("status of 422")
 
 

@@ -44,4 +44,4 @@ USER yoriai
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 CMD ["python", "bin/healthcheck.py"]
 # Behind a proxy, tell the web server which one to believe: docker-compose.yml shows how.
-CMD ["bin/if-safe", "python", "-m", "uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--no-access-log", "--timeout-graceful-shutdown", "3", "--log-level", "warning"]
+CMD ["bin/if-safe", "python", "-m", "uvicorn", "config.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "16384", "--no-access-log", "--timeout-graceful-shutdown", "3", "--log-level", "warning"]

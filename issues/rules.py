@@ -9,6 +9,14 @@ from issues.models import Issue, Post, Stage, Thread
 Reader = User | AnonymousUser
 
 
+def may_follow_live(person: Reader, thread: Thread) -> bool:
+    """Hear at once what happens in a thread: whoever may read its issue, and everybody may, signed in or not.
+
+    A thread without an issue belongs to another room, and is none of ours to open.
+    """
+    return hasattr(thread, "issue")
+
+
 def may_take_part(person: Reader) -> bool:
     """Post an issue, say "me too", follow: whoever is signed in."""
     return person.is_authenticated and person.is_active

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.models import User
@@ -17,6 +18,10 @@ from tests.support.redis import PrivateRedis
 from tests.support.server import AppServer, environment_of_the_test
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How long an example takes says something of the machine, and nothing of the code: speed belongs to `make bench`.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

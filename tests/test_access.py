@@ -19,6 +19,8 @@ OPEN_TO_GUESTS = {
     "core:opendata",
     "core:api",
     "core:styleguide",
+    # Says to each reader what may be read there.
+    "live:events",
     # Signing in and up, and what belongs to it.
     "account_complete_password_reset",
     "account_confirm_login_code",
@@ -42,8 +44,17 @@ OPEN_TO_GUESTS = {
     "socialaccount_signup",
     # Rooms in preparation: the same friendly page for everybody.
     "issues:index",
+    "issues:map",
+    "issues:pins",
+    "issues:near",
+    "issues:tags",
+    "issues:tag",
+    "issues:place",
+    "issues:feed",
+    "issues:thread_feed",
     "issues:detail",
     "issues:photo",
+    "issues:versions",
     "circulars:index",
     "events:index",
     "matching:index",

@@ -49,9 +49,7 @@ def requests(draw: st.DrawFn) -> bytes:
     return b"\r\n".join(head) + b"\r\n\r\n" + draw(st.sampled_from(BODIES))
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=requests())
 def test_what_is_no_proper_http_is_refused_and_no_error_of_ours(app_server, data):
     # An answer that waits for more of the body than comes is cut off here.

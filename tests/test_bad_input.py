@@ -46,7 +46,6 @@ def examples(count: int) -> settings:
     longer = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 1
     return settings(
         max_examples=count * longer,
-        deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
 

@@ -1,7 +1,7 @@
 """What pages and other rooms ask of the tree, each answer in a flat number of queries."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,30 @@ class Home:
     block: Association
     association: Named | None
     district: Named | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a room above knows of an association: a few (words, address, note), and where there is more."""
+
+    title: str
+    entries: Sequence[tuple[str, str, str]]
+    more: str
+    address: str
+
+
+_parts: list[Callable[[Association], Part | None]] = []
+
+
+def register_part(provider: Callable[[Association], Part | None]) -> None:
+    """Lets a room above add a part to the page of an association, in a flat number of queries."""
+    if provider not in _parts:
+        _parts.append(provider)
+
+
+def parts_of(node: Association) -> list[Part]:
+    """The parts of other rooms on the page of this association."""
+    return [part for provider in _parts if (part := provider(node)) is not None]
 
 
 def districts(*, after: str = "") -> Page:

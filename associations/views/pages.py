@@ -51,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The public facts of one association; members also read who is in office, officers find their desk."""
     facts = selectors.public_facts(pk, after=request.GET.get("after", ""))
-    context: dict[str, object] = {"facts": facts}
+    context: dict[str, object] = {"facts": facts, "parts": selectors.parts_of(facts.node)}
     if request.user.is_authenticated:
         powers = rules.powers_at(request.user, facts.node)
         is_member = rules.is_member(request.user, facts.node)

@@ -1,8 +1,10 @@
 """What the board keeps: issues and what happens to them, the talk below them, and who takes part how."""
 
 from issues.models.answers import OfficialAnswer, StageChange
-from issues.models.issue import Category, Issue, IssueVersion, Photo, Stage
+from issues.models.drafts import IssueDraft
+from issues.models.issue import Category, Issue, IssueVersion, Photo, Stage, WantedSkill
 from issues.models.parts import Follow, SkillOffer, Support
+from issues.models.saved import SavedFilter
 from issues.models.tags import Tag, TaggedIssue
 from issues.models.thread import Event, Post, PostVersion, Reaction, ReadPosition, Thread
 
@@ -11,6 +13,7 @@ __all__ = [
     "Event",
     "Follow",
     "Issue",
+    "IssueDraft",
     "IssueVersion",
     "OfficialAnswer",
     "Photo",
@@ -18,6 +21,7 @@ __all__ = [
     "PostVersion",
     "Reaction",
     "ReadPosition",
+    "SavedFilter",
     "SkillOffer",
     "Stage",
     "StageChange",
@@ -25,4 +29,5 @@ __all__ = [
     "Tag",
     "TaggedIssue",
     "Thread",
+    "WantedSkill",
 ]

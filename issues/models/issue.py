@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from accounts.models import Skill
 from associations.models import Association
 from core.richtext import LONGEST_TEXT
 from issues.models.tags import TaggedIssue
@@ -62,8 +63,13 @@ class Issue(models.Model):  # type: ignore[django-manager-missing]  # taggit has
     wanted_by = models.DateField(_("answers wanted by"), null=True, blank=True)
     decided_by = models.CharField(_("who decides"), max_length=100, blank=True)
     consequence = models.CharField(_("what happens with the answers"), max_length=200, blank=True)
+    # The indexes below begin with it.
     category = models.ForeignKey(
-        Category, on_delete=models.PROTECT, related_name="issues", verbose_name=_("category")
+        Category,
+        on_delete=models.PROTECT,
+        related_name="issues",
+        db_index=False,
+        verbose_name=_("category"),
     )
     place = models.ForeignKey(
         Association,
@@ -90,6 +96,13 @@ class Issue(models.Model):  # type: ignore[django-manager-missing]  # taggit has
         validators=[MinValueValidator(Decimal(-180)), MaxValueValidator(Decimal(180))],
     )
     tags = TaggableManager(through=TaggedIssue, blank=True, verbose_name=_("tags"))
+    wanted_skills = models.ManyToManyField(
+        Skill,
+        through="WantedSkill",
+        related_name="issues",
+        blank=True,
+        verbose_name=_("skills that would help"),
+    )
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.DISCUSSION)
     thread = models.OneToOneField(Thread, on_delete=models.PROTECT, related_name="issue")
     # Two people who edit at once: the second is shown both versions.
@@ -101,6 +114,8 @@ class Issue(models.Model):  # type: ignore[django-manager-missing]  # taggit has
     follow_count = models.PositiveIntegerField(_("followers"), default=0)
     heat = models.FloatField(_("heat"), default=0)
     has_official_answer = models.BooleanField(_("officially answered"), default=False)
+    # Nobody has replied and the city has not answered; kept here by the services, because lists ask for it.
+    awaits_answer = models.BooleanField(_("no answer yet"), default=True)
     key = models.UUIDField(_("idempotency key"))
 
     objects = IssueQuerySet.as_manager()
@@ -120,15 +135,60 @@ class Issue(models.Model):  # type: ignore[django-manager-missing]  # taggit has
             ),
             models.UniqueConstraint(fields=["author", "key"], name="issue_key_unique_for_author"),
         ]
+        # Lists fall by one of these four. Of the filters, those that keep a large share of all issues begin an
+        # index of their own for each order; tags, skills and places are looked up first and then put in order.
         indexes = [
-            models.Index(fields=["-posted_at", "-id"], name="issue_newest"),
-            models.Index(fields=["-active_at", "-id"], name="issue_active"),
-            models.Index(fields=["-support_count", "-id"], name="issue_supported"),
-            models.Index(fields=["-heat", "-id"], name="issue_hot"),
+            models.Index(
+                fields=["latitude", "longitude"],
+                condition=models.Q(latitude__isnull=False),
+                name="issue_pins",
+            ),
+        ] + [
+            index
+            for column, name in {
+                "posted_at": "newest",
+                "active_at": "active",
+                "support_count": "supported",
+                "heat": "hot",
+            }.items()
+            for index in (
+                models.Index(fields=[f"-{column}", "-id"], name=f"issue_{name}"),
+                models.Index(
+                    fields=["category", f"-{column}", "-id"], name=f"issue_{name}_of_category"
+                ),
+                models.Index(fields=["stage", f"-{column}", "-id"], name=f"issue_{name}_of_stage"),
+                models.Index(
+                    fields=[f"-{column}", "-id"],
+                    condition=models.Q(awaits_answer=True),
+                    name=f"issue_{name}_waiting",
+                ),
+            )
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether it stands on the map."""
+        return self.latitude is not None and self.longitude is not None
+
+
+class WantedSkill(models.Model):
+    """A skill that would help an issue."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="wants", db_index=False)
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="wanted_by")
+
+    class Meta:
+        verbose_name = _("skill that would help")
+        verbose_name_plural = _("skills that would help")
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "skill"], name="wanted_skill_once_an_issue")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issue_id}: {self.skill_id}"
 
 
 class IssueVersion(models.Model):
@@ -141,6 +201,8 @@ class IssueVersion(models.Model):
     title = models.CharField(max_length=LONGEST_TITLE)
     text = models.TextField()
     question = models.CharField(max_length=LONGEST_QUESTION)
+    # The rest as it was shown, by name: category, place, wanted_by, decided_by, consequence, tags, wanted_skills, pin, photos.
+    facts = models.JSONField(_("the rest"), default=dict)
     supports_then = models.PositiveIntegerField(_("supporters at that time"))
     replaced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

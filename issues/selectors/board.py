@@ -1,91 +1,129 @@
-"""The list of issues: filters, orders, pages."""
+"""The list of issues, page by page."""
 
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from associations.models import Association
 from core.errors import DomainError
-from issues.models import Category, Issue, Stage
-from issues.querysets import IssueQuerySet
+from issues.models import Category, Stage, TaggedIssue
+from issues.selectors.filters import ORDERS, Filters, Wanted, filters_from
 
 PAGE_SIZE = 20
-ORDERS = {"active": "active_at", "new": "posted_at", "supported": "support_count", "hot": "heat"}
+_COLUMNS = (
+    "pk",
+    "title",
+    "question",
+    "stage",
+    "category_id",
+    "posted_at",
+    "active_at",
+    "support_count",
+    "heat",
+    "awaits_answer",
+    "has_official_answer",
+)
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What a person is looking for; empty strings are no filter."""
+class Card(NamedTuple):
+    """An issue as a list shows it: plain values, so that two cards that look alike are equal.
 
-    category: str = ""
-    tag: str = ""
-    stage: str = ""
-    place: int | None = None
-    unanswered: bool = False
-    order: str = "active"
+    ``place`` and ``category`` are names in the language of the reader; ``tags`` are pairs of name and slug.
+    """
+
+    pk: int
+    title: str
+    question: str
+    stage: str
+    category: str
+    place: str
+    support_count: int
+    post_count: int
+    posted_at: datetime
+    active_at: datetime
+    awaits_answer: bool
+    has_official_answer: bool
+    tags: tuple[tuple[str, str], ...]
+
+    @property
+    def stage_label(self) -> str:
+        """The stage in words."""
+        return str(Stage(self.stage).label)
 
 
 @dataclass(frozen=True)
 class Page:
     """A piece of the list; ``following`` is the cursor of the next piece, empty at the end."""
 
-    issues: Sequence[Issue]
+    issues: Sequence[Card]
     following: str
 
 
-def page_of_issues(filters: Filters, *, after: str = "", size: int = PAGE_SIZE) -> Page:
-    """A page of the board in three queries: issues, their tags, and the place that was asked for.
+def page_of_issues(wanted: Wanted, *, after: str = "", size: int | None = None) -> Page:
+    """A page of the board in three queries: issues, their tags, all categories.
+
+    Args:
+        after: the cursor of a page, empty for the first.
+        size: how many issues at most, :data:`PAGE_SIZE` if left out.
 
     Raises:
-        DomainError: a filter or the cursor is none that we know.
+        DomainError: the cursor is none that we know.
     """
-    order = ORDERS.get(filters.order)
-    if order is None or (filters.stage and filters.stage not in Stage.values):
-        raise DomainError(_("There is no such list. Please choose from the filters above."))
-    found = _filtered(filters)
+    size = size or PAGE_SIZE
+    order = ORDERS[wanted.filters.order]
+    found = wanted.in_order()
     if after:
         found = found.before(order, *_position(order, after))
     rows = list(
-        found.select_related("category", "place", "author", "thread")
-        .prefetch_related("tags")  # type: ignore[misc]  # taggit has no types
-        .order_by(f"-{order}", "-pk")[: size + 1]
+        found.values(*_COLUMNS, posts=F("thread__post_count"), place_name=F("place__name"))[
+            : size + 1
+        ]
     )
     more = len(rows) > size
     rows = rows[:size]
-    return Page(rows, _cursor(order, rows[-1]) if more else "")
+    following = _cursor(rows[-1][order], rows[-1]["pk"]) if more else ""
+    return Page(cards(rows, categories=wanted.categories), following)
 
 
-def _filtered(filters: Filters) -> IssueQuerySet:
-    found = Issue.objects.all()
-    if filters.category:
-        found = found.in_category(filters.category)
-    if filters.stage:
-        found = found.filter(stage=filters.stage)
-    if filters.tag:
-        found = found.tagged_with(filters.tag)
-    if filters.unanswered:
-        found = found.without_answer()
-    if filters.place is not None:
-        place = Association.objects.filter(pk=filters.place).first()
-        found = found.within(place.path) if place else found.none()
-    return found
+def cards(rows: Sequence[dict[str, Any]], *, categories: Sequence[Category]) -> Sequence[Card]:
+    """Rows of issues with their tags, in one query."""
+    names = {category.pk: str(category) for category in categories}
+    tags: dict[int, list[tuple[str, str]]] = {}
+    if rows:
+        tagged = TaggedIssue.objects.filter(content_object__in=[row["pk"] for row in rows])
+        for pk, name, slug in tagged.order_by("pk").values_list(
+            "content_object_id", "tag__name", "tag__slug"
+        ):
+            tags.setdefault(pk, []).append((name, slug))
+    return [
+        Card(
+            pk=row["pk"],
+            title=row["title"],
+            question=row["question"],
+            stage=row["stage"],
+            category=names[row["category_id"]],
+            place=row["place_name"] or "",
+            support_count=row["support_count"],
+            post_count=row["posts"],
+            posted_at=row["posted_at"],
+            active_at=row["active_at"],
+            awaits_answer=row["awaits_answer"],
+            has_official_answer=row["has_official_answer"],
+            tags=tuple(tags.get(row["pk"], ())),
+        )
+        for row in rows
+    ]
 
 
-def categories() -> Sequence[Category]:
-    """The fields of issues that the city has opened."""
-    return list(Category.objects.filter(is_active=True))
-
-
-def _cursor(order: str, issue: Issue) -> str:
-    value = getattr(issue, order)
+def _cursor(value: Any, pk: int) -> str:
     text = value.isoformat() if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(json.dumps([text, issue.pk]).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.dumps([text, pk]).encode()).decode().rstrip("=")
 
 
 def _position(order: str, cursor: str) -> tuple[Any, int]:
@@ -93,27 +131,36 @@ def _position(order: str, cursor: str) -> tuple[Any, int]:
         value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if order.endswith("_at"):
             value = datetime.fromisoformat(value)
-            if value.tzinfo is None:
-                raise ValueError("a moment without its zone")
+            if value.tzinfo is None or not 1970 < value.year < 2200:
+                raise ValueError("no moment of this board")
         elif isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError("no number")
-        if isinstance(pk, bool) or not isinstance(pk, int) or not 0 < pk < 2**63:
-            raise ValueError("no key")
-    except (ValueError, TypeError, binascii.Error, OverflowError) as error:
+        elif order == "support_count":
+            # A counter holds no fraction, and no database a number without end.
+            value = _whole(value, below=2**31)
+        elif not -1e9 < value < 1e9:
+            raise ValueError("no heat")
+        pk = _whole(pk, below=2**63)
+    except (ValueError, TypeError, binascii.Error, OverflowError, RecursionError) as error:
         raise DomainError(
             _("This page of the list does not exist. Please start from its beginning.")
         ) from error
     return value, pk
 
 
-def filters_from(query: Mapping[str, str]) -> Filters:
-    """The filters that an address asks for; unknown words are left to :func:`page_of_issues` to refuse."""
-    place = query.get("place", "")
-    return Filters(
-        category=query.get("category", "")[:50],
-        tag=query.get("tag", "")[:120],
-        stage=query.get("stage", "")[:20],
-        place=int(place) if place.isascii() and place.isdigit() and len(place) < 16 else None,
-        unanswered=query.get("unanswered", "") == "1",
-        order=query.get("order", "active") or "active",
-    )
+def _whole(number: Any, *, below: int) -> int:
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < below:
+        raise ValueError("no whole number")
+    return number
+
+
+__all__ = [
+    "PAGE_SIZE",
+    "Card",
+    "Filters",
+    "Page",
+    "Wanted",
+    "cards",
+    "filters_from",
+    "page_of_issues",
+]

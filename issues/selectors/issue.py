@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.functional import Promise
+
 from accounts.models import User
 from core.errors import NotFound
 from core.times import tokyo_today
@@ -18,6 +20,7 @@ from issues.models import (
     StageChange,
     Support,
 )
+from issues.selectors.timeline import Moment, timeline_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Step:
     """A stage on the way of an issue; ``since`` is empty for those that lie ahead."""
 
     stage: str
-    label: str
+    label: str | Promise
     since: datetime | None
     is_now: bool
     is_done: bool
@@ -41,6 +44,7 @@ class IssuePage:
     answers: Sequence[OfficialAnswer]
     promised: OfficialAnswer | None
     is_overdue: bool
+    timeline: Sequence[Moment]
     offers: Sequence[SkillOffer]
     i_support: bool
     i_follow: bool
@@ -54,7 +58,7 @@ def issue_for(pk: int) -> Issue:
     """
     found = (
         Issue.objects.select_related("category", "place", "author", "thread")
-        .prefetch_related("tags", "photos")  # type: ignore[misc]  # taggit has no types
+        .prefetch_related("tags", "photos", "wanted_skills")  # type: ignore[misc]  # taggit has no types
         .filter(pk=pk)
         .first()
     )
@@ -98,11 +102,12 @@ def page_of(issue: Issue, *, reader: User | None) -> IssuePage:
     promised = next((answer for answer in answers if answer.answered_at is None), None)
     return IssuePage(
         issue=issue,
-        steps=_steps(issue, changes),
+        steps=steps_of(issue, changes),
         changes=changes,
         answers=[answer for answer in answers if answer.answered_at],
         promised=promised,
         is_overdue=_is_over(promised.due_on) if promised else False,
+        timeline=timeline_of(issue, reader=reader, changes=changes, answers=answers),
         offers=list(issue.skill_offers.select_related("person")[:50]),
         i_support=bool(reader) and Support.objects.filter(issue=issue, person=reader).exists(),
         i_follow=bool(reader) and Follow.objects.filter(issue=issue, person=reader).exists(),
@@ -113,7 +118,8 @@ def _is_over(day: date | None) -> bool:
     return day is not None and day < tokyo_today()
 
 
-def _steps(issue: Issue, changes: Sequence[StageChange]) -> Sequence[Step]:
+def steps_of(issue: Issue, changes: Sequence[StageChange]) -> Sequence[Step]:
+    """All stages, with those that the issue has reached; ``changes`` are its own, the oldest first."""
     since: dict[str, datetime] = {Stage.DISCUSSION: issue.posted_at}
     since |= {change.after: change.at for change in changes}
     order = list(Stage)
@@ -121,7 +127,7 @@ def _steps(issue: Issue, changes: Sequence[StageChange]) -> Sequence[Step]:
     return [
         Step(
             stage=stage,
-            label=str(stage.label),
+            label=stage.label,
             since=since.get(stage) if place <= now else None,
             is_now=place == now,
             is_done=place <= now and stage in since,

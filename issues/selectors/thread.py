@@ -71,6 +71,18 @@ def talk_of(
     )
 
 
+def patterns_for(reader: User | None) -> dict[str, Post]:
+    """Stand-ins for posts that come while a page is open, by how this reader is placed to them.
+
+    The page renders their buttons with the number 0; the script puts the real one there.
+    """
+    patterns = {"others": Post(number=0, author_id=0)}
+    if reader is not None:
+        patterns["mine"] = Post(number=0, author=reader)
+    patterns["hidden"] = Post(number=0, author_id=0, state=Post.State.HIDDEN)
+    return patterns
+
+
 def events_after(thread: Thread, number: int, *, limit: int) -> Sequence[Event]:
     """What happened in the thread after event ``number``, in order."""
     return list(

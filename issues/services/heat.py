@@ -10,11 +10,14 @@ POST_WEIGHT = 2
 
 
 def heat_of(*, supports: int, posts: int, posted_at: datetime) -> float:
-    """log10(1 + supports + 2 · posts) + age in weeks since 1970.
+    """log10(1 + supports + 2 · posts) + weeks from 1970 to the day it was raised.
 
     The form of Reddit's "hot" (Salihefendic, "How Reddit ranking algorithms work", 2010): ten times the interest
-    counts as much as one unit of youth, here a week instead of Reddit's 12.5 hours, because a town talks slowly. The
-    value of an issue changes only when somebody takes part in it, so it is a column with an index.
+    counts as much as one unit of youth, here a week instead of Reddit's 12.5 hours, because a town talks slowly.
+
+    Nothing has to be written as time passes: instead of the old ones cooling down, every new issue starts warmer, by
+    one a week, so that the order is the same as if all had cooled. The value of an issue changes only when
+    somebody takes part in it, so it is a column with an index. A double holds it to a thousandth of a second.
 
     Args:
         supports: how many say "me too".

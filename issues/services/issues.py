@@ -1,43 +1,41 @@
 """The acts of an issue: raise it, change its words, move it on, answer it officially."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services import skills_named
 from associations.models import Association
 from core import audit
 from core.errors import Conflict, DomainError, NotAllowed
 from core.photos import Photo as CleanedPhoto
 from core.richtext import to_html
-from core.text import fold, one_line, visible
+from core.text import one_line, visible
 from issues import rules
 from issues.models import (
     Category,
     Follow,
     Issue,
+    IssueDraft,
     IssueVersion,
     OfficialAnswer,
-    Photo,
     Stage,
     StageChange,
-    Tag,
     Thread,
 )
-from issues.models.issue import MOST_PHOTOS
-from issues.models.tags import LONGEST_TAG
-from issues.services import talk
+from issues.services import drafts, finding, talk
+from issues.services import photos as arrangement
 from issues.services.heat import heat_of
-
-MOST_TAGS = 8
+from issues.services.photos import Arrangement
+from issues.services.tags import set_tags
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,7 @@ class Words:
     place: Association | None = None
     pin: tuple[Decimal, Decimal] | None = None
     tags: tuple[str, ...] = ()
+    wanted_skills: tuple[str, ...] = ()
 
     def columns(self) -> dict[str, Any]:
         """The words as columns of :class:`Issue`."""
@@ -84,11 +83,12 @@ def raise_issue(
 
     Raises:
         NotAllowed: not signed in.
-        DomainError: too many photos or tags.
+        DomainError: too many photos, tags or skills.
         ValidationError: a field is too long or missing.
     """
     if not rules.may_take_part(actor):
         raise NotAllowed
+    drafts.lock(actor)
     done: Issue | None = Issue.objects.filter(author=actor, key=key).first()
     if done is not None:
         return done
@@ -107,23 +107,35 @@ def raise_issue(
     )
     issue.full_clean(exclude=["tags"])
     issue.save()
-    _set_tags(issue, words.tags)
-    _add_photos(issue, list(photos))
+    set_tags(issue, words.tags)
+    issue.wanted_skills.set(skills_named(words.wanted_skills))
+    arrangement.add(issue, photos)
+    IssueDraft.objects.filter(author=actor, key=key).delete()
+    finding.index_issues([issue.pk])
     Follow.objects.create(issue=issue, person=actor)
     audit.record(actor=actor, act="issues.raised", target=issue)
     return issue
 
 
 @transaction.atomic
-def edit_issue(*, actor: User, issue: Issue, words: Words, seen_version: int) -> Issue:
-    """Changes the words of an issue; the earlier ones stay visible with the number of people who supported them.
+def edit_issue(
+    *,
+    actor: User,
+    issue: Issue,
+    words: Words,
+    seen_version: int,
+    photos: Arrangement | None = None,
+) -> Issue:
+    """Changes an issue; what it said before stays visible with the number of people who supported it then.
 
     Args:
         seen_version: the version that the person had before the eyes when they began.
+        photos: the photos from now on; as they are if not given.
 
     Raises:
         NotAllowed: somebody else's issue, or it is closed.
         Conflict: it was changed in the meantime; the caller shows both versions.
+        DomainError: too many photos, tags or skills.
         ValidationError: a field is too long or missing.
     """
     issue = Issue.objects.select_for_update().get(pk=issue.pk)
@@ -131,23 +143,29 @@ def edit_issue(*, actor: User, issue: Issue, words: Words, seen_version: int) ->
         raise NotAllowed
     if issue.version != seen_version:
         raise Conflict
-    IssueVersion.objects.create(
-        issue=issue,
-        version=issue.version,
-        title=issue.title,
-        text=issue.text,
-        question=issue.question,
-        supports_then=issue.support_count,
-        replaced_by=actor,
-    )
+    before = _as_it_stands(issue)
     for name, value in words.columns().items():
         setattr(issue, name, value)
     issue.html = to_html(issue.text)
-    issue.version += 1
-    issue.edited_at = timezone.now()
     issue.full_clean(exclude=["tags"])
     issue.save()
-    _set_tags(issue, words.tags)
+    set_tags(issue, words.tags)
+    issue.wanted_skills.set(skills_named(words.wanted_skills))
+    if photos is not None:
+        arrangement.arrange(issue, photos)
+    if _as_it_stands(issue) == before:
+        return issue
+    IssueVersion.objects.create(
+        issue=issue,
+        version=issue.version,
+        supports_then=issue.support_count,
+        replaced_by=actor,
+        **before,
+    )
+    issue.version += 1
+    issue.edited_at = timezone.now()
+    issue.save(update_fields=["version", "edited_at"])
+    finding.index_issues([issue.pk])
     audit.record(actor=actor, act="issues.edited", target=issue, detail={"version": issue.version})
     return issue
 
@@ -222,43 +240,28 @@ def answer_officially(
     answer.answered_by, answer.answered_at = actor, timezone.now()
     answer.full_clean()
     answer.save()
-    Issue.objects.filter(pk=issue.pk).update(has_official_answer=True, active_at=answer.answered_at)
+    Issue.objects.filter(pk=issue.pk).update(
+        has_official_answer=True, awaits_answer=False, active_at=answer.answered_at
+    )
     audit.record(actor=actor, act="issues.answered_officially", target=issue)
     return answer
 
 
-def _set_tags(issue: Issue, names: Iterable[str]) -> None:
-    wanted: Mapping[str, str] = {fold(name): one_line(name) for name in names if one_line(name)}
-    if len(wanted) > MOST_TAGS:
-        raise DomainError(_("Please choose at most %(count)d tags.") % {"count": MOST_TAGS})
-    if any(len(name) > LONGEST_TAG for name in wanted.values()):
-        raise DomainError(_("A tag has at most %(count)d characters.") % {"count": LONGEST_TAG})
-    issue.tags.set([_tag(folded, name) for folded, name in wanted.items()])
-
-
-def _tag(folded: str, name: str) -> Tag:
-    tag: Tag
-    # taggit chooses slugs without a lock; somebody may write the same word at the same moment.
-    for _attempt in range(3):
-        try:
-            with transaction.atomic():
-                tag, _created = Tag.objects.get_or_create(folded=folded, defaults={"name": name})
-        except IntegrityError:
-            continue
-        return tag
-    raise Conflict
-
-
-def _add_photos(issue: Issue, photos: list[tuple[CleanedPhoto, str]]) -> None:
-    if len(photos) > MOST_PHOTOS:
-        raise DomainError(_("Please choose at most %(count)d photos.") % {"count": MOST_PHOTOS})
-    for position, (photo, words) in enumerate(photos):
-        Photo.objects.create(
-            issue=issue,
-            picture=ContentFile(photo.content, "photo.jpg"),
-            thumbnail=ContentFile(photo.thumbnail, "small.jpg"),
-            width=photo.width,
-            height=photo.height,
-            words=one_line(words)[:200],
-            position=position,
-        )
+def _as_it_stands(issue: Issue) -> dict[str, Any]:
+    """What a version keeps of an issue."""
+    return {
+        "title": issue.title,
+        "text": issue.text,
+        "question": issue.question,
+        "facts": {
+            "category": issue.category.name,
+            "place": issue.place.name if issue.place else "",
+            "wanted_by": issue.wanted_by.isoformat() if issue.wanted_by else "",
+            "decided_by": issue.decided_by,
+            "consequence": issue.consequence,
+            "tags": sorted(issue.tags.values_list("name", flat=True)),
+            "wanted_skills": sorted(issue.wanted_skills.values_list("name", flat=True)),
+            "pin": f"{issue.latitude:.5f}, {issue.longitude:.5f}" if issue.has_pin else "",
+            "photos": [[pk, words] for pk, words in issue.photos.values_list("pk", "words")],
+        },
+    }

@@ -13,13 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core import audit
+from core import audit, live
 from core.errors import Conflict, DomainError, NotAllowed, NotFound
 from core.richtext import to_html
 from core.text import visible
 from issues import rules
 from issues.models import Event, Issue, Post, PostVersion, Reaction, ReadPosition, Thread
 from issues.models.thread import LONGEST_POST
+from issues.selectors.frames import frames_of
+from issues.services import finding
 from issues.services.heat import warm_up
 
 COUNTERS = {kind: f"{kind}_count" for kind in Reaction.Kind.values}
@@ -74,6 +76,7 @@ def post(
     )
     _add_event(thread, Event.Kind.POSTED, made)
     _note_activity(thread, now)
+    finding.index_post(made)
     audit.record(actor=actor, act="issues.posted", target=made)
     return made
 
@@ -102,6 +105,7 @@ def edit(*, actor: User, post: Post, source: str, seen_source: str | None = None
     post.source, post.html, post.edited_at = source, to_html(source), timezone.now()
     post.save(update_fields=["source", "html", "edited_at"])
     _add_event(thread, Event.Kind.EDITED, post)
+    finding.index_post(post)
     audit.record(actor=actor, act="issues.post_edited", target=post)
     return post
 
@@ -197,7 +201,7 @@ def mark_read(*, actor: User, thread: Thread, number: int) -> None:
 
 
 def note_stage(*, thread: Thread) -> None:
-    """Tells the readers of a thread that its issue has moved on; call it in the transaction of that act."""
+    """Tells the readers of a thread that its issue has moved on; call it in the transaction of that act, at its end."""
     _add_event(_locked(thread), Event.Kind.STAGE, None)
 
 
@@ -205,7 +209,7 @@ def _note_activity(thread: Thread, now: datetime) -> None:
     issue_pk = Issue.objects.filter(thread=thread).values_list("pk", flat=True).first()
     # The thread of an event or a project has no issue.
     if issue_pk is not None:
-        Issue.objects.filter(pk=issue_pk).update(active_at=now)
+        Issue.objects.filter(pk=issue_pk).update(active_at=now, awaits_answer=False)
         warm_up(issue_pk)
 
 
@@ -224,6 +228,7 @@ def _change_state(
     post.state = state
     post.save(update_fields=["state"])
     _add_event(thread, kind, post)
+    finding.index_post(post)
     audit.record(
         actor=actor,
         act=f"issues.post_{kind}",
@@ -237,12 +242,13 @@ def _locked(thread: Thread) -> Thread:
     return Thread.objects.select_for_update().get(pk=thread.pk)
 
 
-def _add_event(thread: Thread, kind: Event.Kind, post: Post | None) -> Event:
+def _add_event(thread: Thread, kind: Event.Kind, post: Post | None) -> None:
     thread.last_event += 1
     thread.save(update_fields=["last_event", "post_count", "last_post_at"])
-    return Event.objects.create(
+    event = Event.objects.create(
         thread=thread, number=thread.last_event, kind=kind, post=post, at=timezone.now()
     )
+    live.publish("thread", str(thread.pk), frames_of(thread, [event]))
 
 
 def _checked(source: str) -> str:

@@ -16,7 +16,7 @@ from core.rooms import ISSUES
 from issues import rules
 from issues.forms import OfficialAnswerForm, PostForm, SkillForm, StageForm
 from issues.selectors.issue import issue_for, page_of, photo_for
-from issues.selectors.thread import talk_of
+from issues.selectors.thread import patterns_for, talk_of
 from issues.services import issues as acts
 from issues.services import parts
 from issues.services.talk import mark_read
@@ -46,9 +46,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "room": ISSUES,
         "page": page_of(issue, reader=reader),
         "talk": talk,
+        "patterns": patterns_for(reader),
         "form": PostForm(initial={"answers": number_in(request, "answers") or None}),
         "may_post": rules.may_post(request.user, issue.thread),
         "may_moderate": rules.may_moderate(request.user),
+        "may_edit": rules.may_edit_issue(request.user, issue),
         "may_change_stage": rules.may_change_stage(request.user, issue),
         "may_answer_officially": rules.may_answer_officially(request.user),
     }

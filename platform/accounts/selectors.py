@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts.models import StudentAddress, User
+from accounts.models import Skill, StudentAddress, User
 from core.models import AuditEntry
 
 SERVICE_NAMES = {"line": "LINE", "google": "Google"}
@@ -67,6 +67,12 @@ def device_in_words(user_agent: str) -> str:
     return gettext("Another device")
 
 
+def skills_of(person: User) -> list[str]:
+    """What the person says they are good at."""
+    found = Skill.objects.filter(person_skills__person=person).order_by("person_skills__pk")
+    return list(found.values_list("name", flat=True))
+
+
 def proven_address(person: User) -> str | None:
     """The e-mail address that the person has confirmed."""
     address = EmailAddress.objects.get_verified(person)
@@ -87,6 +93,7 @@ def what_we_know(person: User) -> dict[str, Any]:
             EmailAddress.objects.filter(user=person).values("email", "verified", "primary")
         ),
         "student_address": student and student.address,
+        "skills": skills_of(person),
         "roles": list(person.role_grants.order_by("pk").values("role", "granted_at", "ended_at")),
         "connected_services": list(
             SocialAccount.objects.filter(user=person).values(

@@ -10,6 +10,7 @@ urlpatterns = [
     path("name/", me.display_name, name="display_name"),
     path("user-name/", me.user_name, name="user_name"),
     path("display/", me.preferences, name="preferences"),
+    path("skills/", me.skills, name="skills"),
     path("second-step/", me.second_factor_needed, name="second_factor_needed"),
     path("confirm/", confirming.confirm, name="confirm"),
     path("confirm/code/", confirming.send_code, name="send_code"),

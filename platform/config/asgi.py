@@ -18,6 +18,7 @@ from django.conf import settings  # noqa: E402
 from config.routing import websocket_urlpatterns  # noqa: E402
 from core.asgi import BodyLimit, OneHopHandler  # noqa: E402
 from core.checks import exit_if_unsafe  # noqa: E402
+from core.live.door import Door  # noqa: E402
 
 # `uvicorn --workers` starts a worker that ends anew for ever, unless it ends with this status.
 UVICORN_STARTUP_FAILURE = 3
@@ -28,8 +29,8 @@ application = ProtocolTypeRouter(
         "http": BodyLimit(
             OneHopHandler(threads=settings.HTTP_THREADS), limit=settings.MAX_BODY_BYTES
         ),
-        "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter(websocket_urlpatterns)),
+        "websocket": Door(
+            AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
         ),
     },
 )

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("core.urls")),
+    path("live/", include("core.live.urls")),
     path("search/", include("search.urls")),
     path("accounts/", include("allauth.urls")),
     path("me/", include("accounts.urls")),

@@ -7,4 +7,4 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import checks, tasks  # noqa: F401  (both register themselves)
+        from core import checks, live, tasks  # noqa: F401  (they register themselves)

@@ -32,4 +32,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "text_sizes": list(zip(settings.TEXT_SIZES, TEXT_SIZE_NAMES, strict=True)),
         "languages": LANGUAGES,
         "demo_accounts": settings.DEMO_ACCOUNTS,
+        "map_tiles": settings.MAP_TILES,
+        "map_centre": settings.MAP_CENTRE,
     }

@@ -32,6 +32,13 @@ class OnlyWithException(logging.Filter):
         return record.exc_info is not None
 
 
+class WithoutClientsFaults(logging.Filter):
+    """Drops what a WebSocket client alone has done wrong: uvicorn writes a traceback for text that is no UTF-8."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.msg != "Invalid UTF-8 sequence received from client."
+
+
 _shared: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -75,6 +82,7 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
         },
         "filters": {
             "route_instead_of_path": {"()": RouteInsteadOfPath},
+            "without_clients_faults": {"()": WithoutClientsFaults},
             "only_with_exception": {"()": OnlyWithException},
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
@@ -90,6 +98,7 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
             # uvicorn brings handlers of its own: without them its lines take our form.
             "uvicorn": {"level": "WARNING", "handlers": [], "propagate": True},
             "uvicorn.access": {"level": "CRITICAL", "propagate": False},
+            "uvicorn.error": {"level": "WARNING", "filters": ["without_clients_faults"]},
             "httpx": {"level": "WARNING"},
             "celery": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},

@@ -21,6 +21,7 @@ _LONE_JOINERS = re.compile(
     "(?<![\u00a9\u00ae\u2049-\u3299\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2190-\u3299\U0001f000-\U0001faff])"
 )
 _SPACES = re.compile(r"\s+")
+_BETWEEN_WORDS = re.compile(r"[\s,，、・#＃]+")
 _ITERATION = re.compile("([\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uf900-\ufaff])([々〻ゝゞヽヾ])")
 _LONG_MARKS = re.compile("[‐‑‒–—―−ｰ〜～]+(?=[\u30a1-\u30fa])|(?<=[\u30a1-\u30fa])[‐‑‒–—―−ｰ]+")
 _VOICED = str.maketrans(
@@ -78,6 +79,11 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """A name or title: one line, visible characters, single spaces, none at the ends."""
     return _SPACES.sub(" ", visible(text)).strip()
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """The words that somebody typed into one field, with spaces, commas or # between them."""
+    return tuple(word for word in _BETWEEN_WORDS.split(text) if word)
 
 
 def half_width(text: str) -> str:

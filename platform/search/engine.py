@@ -21,6 +21,10 @@ class Engine(Protocol):
         """The condition that a document has all of ``wanted`` in the index, for ``SearchDocument`` querysets."""
         ...
 
+    def matches_any(self, wanted: grams.Wanted) -> Expression:
+        """The condition that a document has at least one of the entries of ``wanted`` in the index."""
+        ...
+
     def stored(self, kind: str, object_ids: Sequence[int]) -> Sequence[SearchDocument]:
         """What :meth:`forget` needs of these documents, before their rows change or go."""
         ...
@@ -62,9 +66,15 @@ class PostgreSQL:
     def matches(self, wanted: grams.Wanted) -> Expression:
         entries = [f"'{entry}'" for entry in wanted.entries]
         beginnings = [f"'{beginning}':*" for beginning in wanted.beginnings]
+        return self._matching(" & ".join(entries + beginnings))
+
+    def matches_any(self, wanted: grams.Wanted) -> Expression:
+        return self._matching(" | ".join(f"'{entry}'" for entry in wanted.entries))
+
+    def _matching(self, query: str) -> Expression:
         return Func(
             "grams",
-            Value(" & ".join(entries + beginnings)),
+            Value(query),
             arg_joiner=" @@ ",
             template="%(expressions)s::tsquery",
             output_field=BooleanField(),
@@ -102,7 +112,12 @@ class SQLite:
     def matches(self, wanted: grams.Wanted) -> Expression:
         entries = [f'"{entry}"' for entry in wanted.entries]
         beginnings = [f'"{beginning}" *' for beginning in wanted.beginnings]
-        query = " AND ".join(entries + beginnings)
+        return self._matching(" AND ".join(entries + beginnings))
+
+    def matches_any(self, wanted: grams.Wanted) -> Expression:
+        return self._matching(" OR ".join(f'"{entry}"' for entry in wanted.entries))
+
+    def _matching(self, query: str) -> Expression:
         # With a plus SQLite may not look the hits up one by one.
         template = "+%(expressions)s)" if self._has_many_hits(query) else "%(expressions)s)"
         return Func(

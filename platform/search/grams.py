@@ -6,7 +6,7 @@ end stands in the index alone, so that each character begins an entry: one chara
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -61,6 +61,11 @@ def of_query(words: tuple[str, ...]) -> Wanted:
     if entries:
         return Wanted(tuple(entries)[:_MOST_ENTRIES], ())
     return Wanted((), tuple(beginnings)[:_MOST_BEGINNINGS])
+
+
+def pairs_of(texts: Iterable[str]) -> set[str]:
+    """Every pair of neighbouring characters of these folded texts."""
+    return {pair for text in texts for run in _runs(text) for pair in _pairs(run)}
 
 
 def can_be_found(word: str) -> bool:

@@ -247,6 +247,7 @@ def no_wider_than_the_screen(page: Page) -> bool:
     return bool(page.evaluate(script))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("width", "size"), LOOKS)
 def test_pages_for_guests_are_accessible_and_fit(open_page, axe, app_server, width, size):
     page = open_page(width=width)
@@ -261,6 +262,7 @@ def test_pages_for_guests_are_accessible_and_fit(open_page, axe, app_server, wid
     expect(page.locator(".error-summary")).to_be_focused()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("width", "size"), LOOKS)
 def test_ones_own_pages_are_accessible_and_fit(open_page, person, axe, width, size):
     one = person("ume", email="ume@example.jp")
@@ -274,6 +276,7 @@ def test_ones_own_pages_are_accessible_and_fit(open_page, person, axe, width, si
         assert no_wider_than_the_screen(page), path
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", [360, 1280])
 def test_pages_on_the_way_are_accessible_and_fit(open_page, app_server, person, at, axe, width):
     person("ume")

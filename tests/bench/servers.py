@@ -224,7 +224,8 @@ def web_server(
         gunicorn: arguments for gunicorn, which then serves ``application`` as WSGI instead of the Procfile's server.
     """
     port = free_port()
-    everything = {"HOST": LOOPBACK, "PORT": str(port), **environment}
+    # Ours last: make has a PORT of its own in the environment.
+    everything = {**environment, "HOST": LOOPBACK, "PORT": str(port)}
     if not gunicorn:
         line = parse_procfile((ROOT / "Procfile").read_text()).processes["web"]
         command = ["/bin/sh", "-c", line.replace("config.asgi:application", application)]

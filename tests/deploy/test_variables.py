@@ -13,6 +13,7 @@ NOT_FOR_OPERATORS = {
     "DEBUG": "never on in production",
     "DATA_DIR": "the image sets it; the volume is mounted there",
     "MEDIA_ROOT": "follows DATA_DIR, where the volume is mounted",
+    "LIVE_LIMITS": "bounds that fit every city; docs/live-protocol.md explains them to who must change one",
     "STATIC_ROOT": "collected when the image is built",
 }
 

@@ -1,11 +1,12 @@
 """The demo city and its visitors: one for each process of the run, looked at and never changed."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import APIRequestContext, APIResponse, Browser, Page
 
 from accounts.demo import PASSWORD
 from tests.support import browser as chromium
@@ -25,8 +26,28 @@ def demo_city(_redis_of_this_process: PrivateRedis) -> Iterator[DemoCity]:
 
 
 @pytest.fixture(scope="session")
-def _signed_in_states() -> dict[str, Any]:
-    return {}
+def signed_in(demo_city: DemoCity, browser: Browser) -> Callable[[str], Any]:
+    """What a window of this role starts with; ``None`` for a guest. Signs in once."""
+    return cache(
+        lambda role: None if role == GUEST else sign_in(browser, demo_city.server.url, role)
+    )
+
+
+@pytest.fixture(scope="session")
+def knock(
+    demo_city: DemoCity, browser: Browser, signed_in: Callable[[str], Any]
+) -> Callable[[str, str], APIResponse]:
+    """Asks for a page as a role does, without a window: ``knock("kaicho", "/issues/")``; follows no redirect."""
+    doors: dict[str, APIRequestContext] = {}
+
+    def ask(role: str, path: str) -> APIResponse:
+        if role not in doors:
+            doors[role] = browser.new_context(
+                base_url=demo_city.server.url, storage_state=signed_in(role), locale="ja-JP"
+            ).request
+        return doors[role].get(path, max_redirects=0)
+
+    return ask
 
 
 @pytest.fixture
@@ -34,17 +55,14 @@ def visit(
     demo_city: DemoCity,
     browser: Browser,
     complaints: chromium.Complaints,
-    _signed_in_states: dict[str, Any],
+    signed_in: Callable[[str], Any],
 ) -> Iterator[Callable[..., Page]]:
     """Opens a window of the demo city: ``visit("kaicho")``, or ``visit("guest")``; signs in where needed."""
     contexts = []
 
     def open_window(role: str, **options: Any) -> Page:
-        if role != GUEST and role not in _signed_in_states:
-            _signed_in_states[role] = sign_in(browser, demo_city.server.url, role)
-        state = _signed_in_states.get(role)
         context = chromium.new_context(
-            browser, demo_city.server.url, storage_state=state, **options
+            browser, demo_city.server.url, storage_state=signed_in(role), **options
         )
         contexts.append(context)
         complaints.listen_to(context)

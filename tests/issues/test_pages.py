@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from accounts.models import Role
-from issues.models import Issue, Post
+from issues.models import Issue, IssueDraft, Photo, Post
 from issues.services import issues as acts
 from issues.services import parts, talk
 from tests.core.test_photos import picture, saved
@@ -48,7 +48,7 @@ def test_an_issue_costs_the_same_for_any_number_of_posts(
 ):
     for _ in range(count):
         talk.post(actor=person(), thread=issue.thread, source="はい", key=uuid.uuid4())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(f"/issues/{issue.pk}/")
 
 
@@ -80,10 +80,35 @@ def test_a_list_that_does_not_exist_is_explained(client, issue, query):
 
 
 @pytest.mark.parametrize(
-    "query", [{"place": "x"}, {"category": "x" * 900}, {"tag": "%_\\"}, {"place": "9" * 30}]
+    "query",
+    [
+        {"place": "x"},
+        {"place": "9" * 30},
+        {"place": "0"},
+        {"place": "4711"},
+        {"category": "x" * 900},
+        {"category": "nonsense\0"},
+        {"tag": "あ" * 31},
+        {"tag": "\0"},
+        {"unanswered": "2"},
+        {"skills": "yes"},
+        {"order": "new", "after": "WzEsIDFd"},
+        {"order": "supported", "after": "WzEuNSwgMV0"},
+        {"order": "supported", "after": "WzFlOTksIDFd"},
+        {"order": "hot", "after": "W05hTiwgMV0"},
+        {"order": "hot", "after": "W0luZmluaXR5LCAxXQ"},
+        {"after": "WyI5OTk5LTEyLTMxVDIzOjU5OjU5LTIzOjU5IiwgMV0"},
+    ],
 )
-def test_odd_filters_find_nothing_or_everything_and_break_nothing(client, issue, query):
-    assert client.get("/issues/", query).status_code == 200
+def test_a_list_that_makes_no_sense_is_refused_with_a_sentence(client, issue, query):
+    answer = client.get("/issues/", query)
+    assert answer.status_code == 400
+    assert "<h1" in answer.content.decode()
+
+
+@pytest.mark.parametrize("tag", ["%_\\", "'; DROP TABLE", "🚮", "   "])
+def test_an_odd_tag_finds_what_has_it_and_breaks_nothing(client, issue, tag):
+    assert client.get("/issues/", {"tag": tag}).status_code == 200
 
 
 def test_filters_find_what_they_say(client, issue, person, words):
@@ -213,4 +238,7 @@ def test_the_demo_board_is_full_of_life_and_loading_it_twice_changes_nothing(cli
     call_command("demo")
     assert list(Issue.objects.order_by("pk").values_list("pk", "title", "support_count")) == before
     assert len(before) == 7
+    assert Issue.objects.filter(latitude__isnull=False).count() == 4
+    assert Photo.objects.exclude(words="").count() == 3
+    assert IssueDraft.objects.get().author.username == "jumin"
     assert Post.objects.count() == 10

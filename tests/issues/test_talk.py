@@ -166,6 +166,5 @@ class TestAnyOrderOfActs(TestCase, Talking.TestCase):  # type: ignore[misc, vali
     settings = settings(  # type: ignore[assignment]  # hypothesis looks for this name
         max_examples=15,
         stateful_step_count=20,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )

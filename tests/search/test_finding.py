@@ -31,9 +31,7 @@ def library_and_query(draw):
     return library, query
 
 
-@settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(library_and_query())
 def test_exactly_the_texts_that_hold_every_word_are_found(library_and_query):
     library, query = library_and_query

@@ -22,7 +22,7 @@ def hits(pieces):
     return [text for text, is_hit in pieces if is_hit]
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(JAPANESE)
 @example("時々々")
 @example("かゞ ゞ")
@@ -37,7 +37,7 @@ def test_folding_with_places_is_the_same_folding(text):
     assert all(start < end for start, end in zip(folded.starts, folded.ends, strict=True))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(JAPANESE, st.lists(JAPANESE, max_size=3), st.integers(10, 60), st.data())
 def test_the_pieces_joined_are_a_stretch_of_the_original(text, words, length, data):
     if text:

@@ -65,9 +65,7 @@ DOCUMENTS = st.lists(
 )
 
 
-@settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     shown=DOCUMENTS, hidden=DOCUMENTS, typed=st.sampled_from(["除雪", "除雪 当番", "雪", "当番"])
 )

@@ -65,6 +65,7 @@ class AppServer:
                 *("-m", "uvicorn", "config.asgi:application"),
                 *("--host", self.host, "--port", str(self.port)),
                 *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false"),
+                *("--ws-max-size", "16384"),
                 *("--timeout-graceful-shutdown", "1", "--no-access-log", "--log-level", "warning"),
             ],
             log=self._folder / "app-server.log",

@@ -14,6 +14,7 @@ from accounts.forms.own import (
     DisplayNameForm,
     MailedCodeForm,
     PreferencesForm,
+    SkillsForm,
     StudentAddressForm,
     UserNameForm,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "SecondStepAgainForm",
     "SecondStepForm",
     "SignInForm",
+    "SkillsForm",
     "StudentAddressForm",
     "UserNameForm",
 ]

@@ -15,6 +15,8 @@ from django.utils.translation import pgettext_lazy
 from accounts import services
 from accounts.forms.fields import AddressField, LoginField, NameField, mailed_code_field
 from accounts.models import User, checked_display_name
+from accounts.models.skills import LONGEST_SKILL, MOST_SKILLS
+from core.text import words_in
 
 
 class OwnForm(forms.Form):
@@ -66,6 +68,22 @@ class PreferencesForm(OwnForm):
         ],
         widget=forms.RadioSelect,
     )
+
+
+class SkillsForm(OwnForm):
+    """What the person is good at."""
+
+    skills = forms.CharField(
+        label=_("What are you good at?"),
+        help_text=_(
+            "Words with commas between them. For example: carpentry, videos, English. Only you see them; they find issues that need you."
+        ),
+        required=False,
+        max_length=MOST_SKILLS * (LONGEST_SKILL + 1),
+    )
+
+    def clean_skills(self) -> tuple[str, ...]:
+        return words_in(self.cleaned_data["skills"])
 
 
 class StudentAddressForm(OwnForm):

@@ -8,11 +8,14 @@ from accounts.models.names import (
 )
 from accounts.models.people import User, UserManager, display_name_of
 from accounts.models.roles import Role, RoleGrant, StudentAddress
+from accounts.models.skills import PersonSkill, Skill
 
 __all__ = [
     "LONGEST_DISPLAY_NAME",
+    "PersonSkill",
     "Role",
     "RoleGrant",
+    "Skill",
     "StudentAddress",
     "User",
     "UserManager",

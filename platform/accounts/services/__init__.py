@@ -13,6 +13,7 @@ from accounts.services.people import (
 )
 from accounts.services.roles import end_role, grant_role
 from accounts.services.sessions import sign_out_everywhere
+from accounts.services.skills import keep_skills, skills_named
 from accounts.services.students import confirm_student, is_student_address
 
 __all__ = [
@@ -27,8 +28,10 @@ __all__ = [
     "grant_role",
     "is_student_address",
     "keep_preferences",
+    "keep_skills",
     "open_account",
     "open_accounts",
     "reopen_account",
     "sign_out_everywhere",
+    "skills_named",
 ]

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, override
 
 from accounts import rules
-from accounts.models import RoleGrant, StudentAddress, User
+from accounts.models import PersonSkill, RoleGrant, StudentAddress, User
 from accounts.services.personal_data import erase_everywhere
 from accounts.services.roles import refuse_to_lose_last_administrator
 from accounts.services.sessions import end_sessions
@@ -66,6 +66,7 @@ def forget_who_it_was(person: User) -> None:
     SocialAccount.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     StudentAddress.objects.filter(person=person).delete()
+    PersonSkill.objects.filter(person=person).delete()
     RoleGrant.objects.filter(person=person, ended_at=None).update(ended_at=timezone.now())
     person.forget_roles()
     person.groups.clear()

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import rules, selectors, services
-from accounts.forms import DisplayNameForm, PreferencesForm, UserNameForm
+from accounts.forms import DisplayNameForm, PreferencesForm, SkillsForm, UserNameForm
 from accounts.models import Role
 from accounts.views import PersonRequest
+from core.errors import DomainError
 
 
 @require_safe
@@ -27,6 +28,7 @@ def me(request: PersonRequest) -> HttpResponse:
         "accounts/me.html",
         {
             "roles": [Role(role).label for role in Role.values if role in person.roles],
+            "skills": selectors.skills_of(person),
             "is_student": rules.is_student(person),
             "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
             "has_app": Authenticator.Type.TOTP in kinds,
@@ -98,6 +100,22 @@ def preferences(request: PersonRequest) -> HttpResponse:
         )
         return response
     return _form_page(request, form, title=_("Language and letters"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def skills(request: PersonRequest) -> HttpResponse:
+    """What I am good at; the board finds issues by it."""
+    initial = {"skills": "、".join(selectors.skills_of(request.user))}
+    form = SkillsForm(request.POST or None, person=request.user, initial=initial)
+    if form.is_valid():
+        try:
+            services.keep_skills(actor=request.user, names=form.cleaned_data["skills"])
+        except DomainError as error:
+            form.add_error("skills", str(error))
+        else:
+            messages.success(request, _("Thank you. We will show you what needs you."))
+            return redirect("accounts:me")
+    return _form_page(request, form, title=_("What I am good at"))
 
 
 @require_safe

@@ -1,7 +1,8 @@
 """What every size of the city shares. Whatever differs between machines comes from the environment."""
 
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -21,6 +22,11 @@ SITE_NAME_EN = env.str("SITE_NAME_EN", default="Yoriai")
 CITY_NAME = env.str("CITY_NAME", default="金沢市")
 CITY_NAME_EN = env.str("CITY_NAME_EN", default="Kanazawa")
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
+# Where maps come from and begin: 地理院タイル of 国土地理院, and the middle of the city. No tiles, no maps.
+MAP_TILES = env.str(
+    "MAP_TILES", default="https://cyberjapandata.gsi.go.jp/xyz/pale/{z}/{x}/{y}.png"
+)
+MAP_CENTRE = env.str("MAP_CENTRE", default="36.5613,136.6562")
 DEMO_ACCOUNTS = False
 STYLEGUIDE = False
 REFUSE_UNSAFE_SETTINGS = False
@@ -293,6 +299,14 @@ ACCOUNT_RATE_LIMITS = {
     # Codes of letters: a whole hall may join behind one address, a guesser gets nowhere.
     "household_code_failed": "20/10m/ip,100/d/ip",
     "ask_to_join": "20/h/user",
+    # While somebody types: every few seconds at most.
+    "issue_draft": "60/m/user",
+    "similar_issues": "60/m/user",
+    "places": "60/m/user",
+    # The board; counted in the views of its talk.
+    "post": "12/m/user,300/d/user",
+    "edit_post": "12/m/user",
+    "react": "60/m/user",
 }
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
@@ -364,14 +378,21 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Changes single limits of core.live.limits, for example {"most_sockets": 5000}.
+LIVE_LIMITS: dict[str, Any] = env.json("LIVE_LIMITS", default={})
 
 # --- what a browser may do --------------------------------------------------------------------------
+_map_server = urlsplit(MAP_TILES)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [
+            SELF,
+            "data:",
+            *([f"{_map_server.scheme}://{_map_server.netloc}"] if _map_server.netloc else []),
+        ],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

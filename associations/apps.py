@@ -9,8 +9,10 @@ class AssociationsConfig(AppConfig):
     name = "associations"
 
     def ready(self) -> None:
+        from accounts.services import personal_data
         from associations import selectors
-        from associations.services import finding
+        from associations.selectors import mine, waiting
+        from associations.services import finding, leaving
         from core import home
         from core.rooms import ASSOCIATIONS
         from search import kinds
@@ -25,3 +27,9 @@ class AssociationsConfig(AppConfig):
             )
         )
         home.register_place(selectors.place_in_words)
+        home.register_waiting(waiting.waiting_for)
+        personal_data.register(
+            "association",
+            export=lambda person: personal_data.Part(mine.what_we_know(person)),
+            erase=leaving.leave_everything,
+        )

@@ -1,5 +1,6 @@
 """Questions that the tree and the households answer, each as one indexed range or look-up."""
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db.models import Q
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from core.text import fold_address, postal_digits
+from core.times import tokyo_midnight
 
 if TYPE_CHECKING:
     from associations.models import Association
@@ -25,6 +27,11 @@ def within(path: str, *, field: str = "path") -> Q:
     made of letters that paths are made of, so that it holds under any collation.
     """
     return between(path, path, field=field)
+
+
+def paths_to(path: str) -> list[str]:
+    """The paths from the top of the tree down to ``path``, itself included."""
+    return [path[:end] for end in range(STEP, len(path) + 1, STEP)]
 
 
 def between(first: str, last: str, *, field: str = "path") -> Q:
@@ -75,6 +82,49 @@ class AssociationManager(MP_NodeManager.from_queryset(AssociationQuerySet)):  # 
 class HouseholdQuerySet(models.QuerySet[Any]):
     """Households of the city."""
 
+    def present(self) -> "HouseholdQuerySet":
+        """Those that have not moved away."""
+        return self.filter(left_at=None)
+
     def of_subtree(self, node: "Association") -> "HouseholdQuerySet":
-        """Those of all blocks at or under ``node``."""
-        return self.filter(within(node.path, field="block__path"))
+        """Those of all blocks at or under ``node`` that have not moved away."""
+        return self.present().filter(within(node.path, field="block__path"))
+
+
+class HouseholdMemberQuerySet(models.QuerySet[Any]):
+    """People's places in households."""
+
+    def present(self) -> "HouseholdMemberQuerySet":
+        """Those who have not left."""
+        return self.filter(left_at=None)
+
+    def of_subtree(self, node: "Association") -> "HouseholdMemberQuerySet":
+        """Those in households at or under ``node``."""
+        return self.present().filter(within(node.path, field="household__block__path"))
+
+
+class OfficeTermQuerySet(models.QuerySet[Any]):
+    """Terms of office."""
+
+    def in_force(self, on: date) -> "OfficeTermQuerySet":
+        """Those accepted and running on a day of Japan's calendar, of people whose account is open."""
+        day_after = tokyo_midnight(on + timedelta(days=1))
+        return self.filter(
+            Q(ended_at=None) | Q(ended_at__gte=day_after),
+            accepted_at__isnull=False,
+            first_day__lte=on,
+            last_day__gte=on,
+            person__is_active=True,
+        )
+
+    def waiting(self) -> "OfficeTermQuerySet":
+        """Nominations that nobody has answered yet."""
+        return self.filter(accepted_at=None, declined_at=None, ended_at=None)
+
+
+class LetterQuerySet(models.QuerySet[Any]):
+    """Letters to households."""
+
+    def live(self) -> "LetterQuerySet":
+        """Those that still open a household; the constraint lets one a household be so."""
+        return self.filter(revoked_at=None, closed_at=None)

@@ -69,6 +69,10 @@ OPEN_TO_GUESTS = {
     # What browsers fetch by themselves.
     "service_worker",
     "manifest",
+    "associations:ask",
+    "associations:join",
+    "associations:join_account",
+    "associations:join_address",
     "moderation:index",
 }
 

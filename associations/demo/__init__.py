@@ -6,20 +6,29 @@
 from collections.abc import Iterator, Sequence
 
 import accounts.demo
+from associations.demo import offices
 from associations.demo.people import households_of
-from associations.demo.plan import AssociationPlan, first_associations
+from associations.demo.plan import (
+    FEDERATION_NAME,
+    AssociationPlan,
+    district_name,
+    first_associations,
+)
 from associations.models import Association
 from associations.services import (
     HouseholdOutline,
     NodeOutline,
+    count_everything,
     import_households,
+    import_offices,
     import_tree,
 )
 from core.demo import Scale
+from core.times import tokyo_today
 
 Kind = Association.Kind
 
-FEDERATION = NodeOutline(Kind.CITY, "金沢市町会連合会", "かなざわしちょうかいれんごうかい")
+FEDERATION = NodeOutline(Kind.CITY, FEDERATION_NAME, "かなざわしちょうかいれんごうかい")
 
 
 def load(scale: Scale) -> str:
@@ -29,6 +38,10 @@ def load(scale: Scale) -> str:
     plan = first_associations(scale.households)
     keys = import_tree(actor=None, outline=outline_of(plan))
     new = import_households(actor=None, households=_households(plan, keys))
+    seats = import_offices(actor=None, offices=offices.offices_of(plan, keys, tokyo_today()))
+    if new or seats:
+        offices.begin_something(keys)
+        count_everything()
     districts = len({association.district.name for association in plan})
     households = sum(association.households for association in plan)
     return (
@@ -56,11 +69,6 @@ def outline_of(plan: Sequence[AssociationPlan]) -> NodeOutline:
             for associations in by_district.values()
         ],
     )
-
-
-def district_name(association: AssociationPlan) -> str:
-    """The federation that the association belongs to."""
-    return f"{association.district.name}地区町会連合会"
 
 
 def _outline_of_association(association: AssociationPlan) -> NodeOutline:

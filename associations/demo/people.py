@@ -50,6 +50,8 @@ LIVES_ALONE = {"gakusei"}
 
 # Out of 100 households. Those on paper have no account among them.
 ON_PAPER, ON_BOTH = 38, 16
+# Of those on paper; nobody has asked the others yet.
+SAID_PAPER = 0.55
 # Out of 100 other households: accounts of one, two, … people, 2.8 in the mean.
 SIGN_IN = (15, 30, 25, 20, 10)
 LIVING_AWAY = 0.12
@@ -61,22 +63,30 @@ def households_of(
 ) -> Iterator[HouseholdOutline]:
     """The households of an association in the order of their labels, from the keys of its blocks."""
     for block in association.blocks:
-        for number in range(1, block.households + 1):
-            resident = RESIDENTS.get((association.name, block.name, number))
-            place = f"{association.number:04}-{block.name.removesuffix('班')}-{number}"
-            preference = _preference(place, block, number, resident)
-            people = {} if preference == Household.Preference.PAPER else _people(place, resident)
-            yield HouseholdOutline(
-                block_id=block_ids[block.name],
-                label=f"{block.name}-{number}",
-                preference=preference,
-                people=people,
-                living_away=frozenset(
-                    name
-                    for name in list(people)[FAR_AWAY_FROM - 1 :]
-                    if share("away", name) < LIVING_AWAY
-                ),
-            )
+        yield from households_of_block(association, block, block_ids[block.name])
+
+
+def households_of_block(
+    association: AssociationPlan, block: BlockPlan, block_id: int
+) -> Iterator[HouseholdOutline]:
+    """The households of one block."""
+    for number in range(1, block.households + 1):
+        resident = RESIDENTS.get((association.name, block.name, number))
+        place = f"{association.number:04}-{block.name.removesuffix('班')}-{number}"
+        preference = _preference(place, block, number, resident)
+        people = {} if preference == Household.Preference.PAPER else _people(place, resident)
+        yield HouseholdOutline(
+            block_id=block_id,
+            label=f"{block.name}-{number}",
+            preference=preference,
+            people=people,
+            living_away=frozenset(
+                name
+                for name in list(people)[FAR_AWAY_FROM - 1 :]
+                if share("away", name) < LIVING_AWAY
+            ),
+            has_said=bool(people) or share("said", place) < SAID_PAPER,
+        )
 
 
 def _preference(place: str, block: BlockPlan, number: int, resident: str | None) -> str:

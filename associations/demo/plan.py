@@ -31,6 +31,7 @@ ALWAYS = {
     "材木町北町会": 43,
     "材木町南町会": 36,
 }
+FEDERATION_NAME = "金沢市町会連合会"
 # The association of the pictures: households of its six blocks, and how many of them read on paper only.
 PICTURED = "石引2丁目町会"
 PICTURED_BLOCKS = ((42, 9), (38, 5), (45, 14), (40, 17), (37, 5), (40, 11))
@@ -101,6 +102,11 @@ class _Part:
     name: str
     kana: str
     towns: tuple[TownOutline, ...]
+
+
+def district_name(association: AssociationPlan) -> str:
+    """The federation that the association belongs to."""
+    return f"{association.district.name}地区町会連合会"
 
 
 def first_associations(households: int) -> tuple[AssociationPlan, ...]:

@@ -56,6 +56,8 @@ class HouseholdOutline:
     preference: str
     people: Mapping[str, str] = field(default_factory=dict)
     living_away: frozenset[str] = frozenset()
+    # Whether the household itself has chosen how circulars arrive.
+    has_said: bool = False
 
 
 # A node's names from the top down, its parent, and what shall stand there.
@@ -138,21 +140,32 @@ def import_households(*, actor: User | None, households: Iterable[HouseholdOutli
 def _import_chunk(actor: User | None, chunk: list[HouseholdOutline]) -> int:
     blocks = {wanted.block_id for wanted in chunk}
     standing = set(
-        Household.objects.filter(block__in=blocks).values_list("block_id", "label").iterator()
+        Household.objects.present()
+        .filter(block__in=blocks)
+        .values_list("block_id", "label")
+        .iterator()
     )
     missing = [wanted for wanted in chunk if (wanted.block_id, wanted.label) not in standing]
     if not missing:
         return 0
     households = Household.objects.bulk_create(
-        [Household(block_id=w.block_id, label=w.label, preference=w.preference) for w in missing],
+        [
+            Household(
+                block_id=wanted.block_id,
+                label=wanted.label,
+                preference=wanted.preference,
+                preference_said=wanted.has_said,
+            )
+            for wanted in missing
+        ],
         ROWS_A_STATEMENT,
     )
     people = {name: shown for wanted in missing for name, shown in wanted.people.items()}
     accounts = open_accounts(actor=actor, people=people)
     at_home = set(
-        HouseholdMember.objects.filter(person__in=accounts.known, lives_here=True).values_list(
-            "person", flat=True
-        )
+        HouseholdMember.objects.present()
+        .filter(person__in=accounts.known, lives_here=True)
+        .values_list("person", flat=True)
     )
     HouseholdMember.objects.bulk_create(
         [

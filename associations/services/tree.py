@@ -1,4 +1,4 @@
-"""Founding, adding and moving nodes of the delivery tree.
+"""Founding, adding, renaming and moving nodes of the delivery tree.
 
 Lock protocol: whoever changes the shape of the tree first locks the rows at its top, in the order of their
 paths. A branch is moved by rewriting the paths below it, and a node that somebody adds there meanwhile
@@ -13,7 +13,7 @@ from treebeard.exceptions import InvalidMoveToDescendant
 
 from accounts.models import User
 from associations import rules
-from associations.models import Association, Town
+from associations.models import Association, AssociationChange, Town
 from associations.querysets import DEEPEST, within
 from associations.services.finding import index_nodes
 from core import audit
@@ -34,7 +34,7 @@ def found_association(
     """Founds a federation or an association, or adds a block, as the last one under ``parent``.
 
     Args:
-        actor: an administrator; ``None`` for the system itself.
+        actor: an administrator, or for a block who manages the offices of its parent; ``None`` for the system.
         kind: what it is; :data:`rules.MAY_STAND_UNDER` says under what it may stand.
         parent: ``None`` for the top of a tree.
         kana: how the name is read, in hiragana.
@@ -44,7 +44,9 @@ def found_association(
         Conflict: the name is taken there, such a node may not stand there, or it would stand too deep.
         ValidationError: the name is empty or too long.
     """
-    _ensure_may_change(actor)
+    is_own_block = kind == Association.Kind.BLOCK and parent is not None
+    if not (is_own_block and parent is not None and rules.may_arrange(actor, parent)):
+        _ensure_may_change(actor)
     lock_tree()
     if parent is not None:
         parent = _current(parent)
@@ -87,14 +89,17 @@ def add_block(
 def move_association(*, actor: User | None, node: Association, parent: Association) -> Association:
     """Puts a node, with all that stands below it, under another parent as its last child.
 
+    Blocks are moved within their association by who manages its offices; everything else by administrators.
+
     Raises:
         NotAllowed: the actor may not change the tree.
         Conflict: the new parent stands below the node itself, such a node may not stand there, the name is
             taken there, or the branch would reach too deep.
     """
-    _ensure_may_change(actor)
     lock_tree()
     node, parent = _current(node), _current(parent)
+    if not _moves_inside(actor, node, parent):
+        _ensure_may_change(actor)
     _ensure_may_stand_under(node.kind, parent)
     _ensure_not_too_deep(parent, height=_height_of(node))
     former = Association.objects.get_parent(node)
@@ -105,6 +110,13 @@ def move_association(*, actor: User | None, node: Association, parent: Associati
         raise Conflict(_("A node cannot stand below itself.")) from error
     except IntegrityError as error:
         raise Conflict(NAME_TAKEN) from error
+    AssociationChange.objects.create(
+        node=node,
+        act=AssociationChange.Act.MOVED,
+        before=former.name if former else "",
+        after=parent.name,
+        by=actor,
+    )
     audit.record(
         actor=actor,
         act="associations.moved",
@@ -112,6 +124,47 @@ def move_association(*, actor: User | None, node: Association, parent: Associati
         detail={"from": former.pk if former else None, "to": parent.pk},
     )
     return _current(node)
+
+
+@transaction.atomic
+def rename_association(
+    *, actor: User | None, node: Association, name: str, kana: str = ""
+) -> Association:
+    """Gives a node another name; the former one stays on its page.
+
+    Args:
+        actor: an administrator, or who manages the offices of the node; ``None`` for the system itself.
+        kana: how the name is read, in hiragana.
+
+    Raises:
+        NotAllowed: the actor may not rename it.
+        Conflict: the name is taken beside it.
+        ValidationError: the name is empty or too long.
+    """
+    if not rules.may_arrange(actor, node):
+        raise NotAllowed
+    lock_tree()
+    node = _current(node)
+    before = node.name
+    node.name, node.kana = name, kana
+    node.clean()
+    node.clean_fields(exclude=["path", "depth", "numchild"])
+    try:
+        with transaction.atomic():
+            node.save(update_fields=["name", "kana", "search_key"])
+    except IntegrityError as error:
+        raise Conflict(NAME_TAKEN) from error
+    if node.name != before:
+        AssociationChange.objects.create(
+            node=node,
+            act=AssociationChange.Act.RENAMED,
+            before=before,
+            after=node.name,
+            by=actor,
+        )
+    audit.record(actor=actor, act="associations.renamed", target=node)
+    index_nodes([node.pk])
+    return node
 
 
 @transaction.atomic
@@ -153,6 +206,16 @@ def _current(node: Association) -> Association:
     if found is None:
         raise Conflict
     return found
+
+
+def _moves_inside(actor: User | None, node: Association, parent: Association) -> bool:
+    """A block that stays in its association, moved by who manages the offices of both places."""
+    if actor is None or node.kind != Association.Kind.BLOCK:
+        return False
+    former = Association.objects.get_parent(node)
+    return former is not None and all(
+        rules.may_manage_offices(actor, place) for place in (former, parent)
+    )
 
 
 def _ensure_may_change(actor: User | None) -> None:

@@ -1,13 +1,16 @@
 """A small city: federation, district, association, two blocks, and an administrator."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 
 from accounts.models import User
 from accounts.services import open_account
-from associations.models import Association
-from associations.services import add_block, found_association
+from associations.models import Association, Office, OfficeTerm
+from associations.services import add_block, found_association, put_in_office
+from core.times import tokyo_today
 
 Kind = Association.Kind
 
@@ -53,3 +56,30 @@ def administrator(db: None) -> User:
 @pytest.fixture
 def resident(db: None) -> User:
     return open_account(actor=None, username="jumin", display_name="石引 花子", password=None)
+
+
+Days = tuple[date, date]
+
+
+@pytest.fixture
+def this_year() -> Days:
+    """A term that runs today, whatever day it is."""
+    today = tokyo_today()
+    return today - timedelta(days=100), today + timedelta(days=100)
+
+
+@pytest.fixture
+def in_office(this_year: Days) -> Callable[..., OfficeTerm]:
+    """Puts somebody into office: ``in_office(person, node)``, ``in_office(person, node, Office.Kind.ICT)``."""
+
+    def put(
+        person: User,
+        node: Association,
+        kind: Office.Kind = Office.Kind.CHAIR,
+        days: Days = this_year,
+    ) -> OfficeTerm:
+        return put_in_office(
+            node=node, kind=kind, person=person, first_day=days[0], last_day=days[1]
+        )
+
+    return put

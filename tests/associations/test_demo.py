@@ -22,7 +22,14 @@ from associations.demo.districts import DISTRICTS
 from associations.demo.people import households_of
 from associations.demo.plan import ALWAYS, first_associations, whole_city
 from associations.demo.towns import towns_of_kanazawa
-from associations.models import Association, Household, HouseholdMember, Town
+from associations.models import (
+    Association,
+    Household,
+    HouseholdMember,
+    Office,
+    OfficeTerm,
+    Town,
+)
 from associations.selectors import home_of, households_under, place_in_words
 from core.demo import CITY, DISTRICT, HANDFUL, NAMED_SCALES, Scale
 from core.models import AuditEntry
@@ -156,6 +163,8 @@ def test_a_larger_city_adds_the_rest_and_is_the_one_that_would_have_been(handful
     assert Household.objects.count() >= 1_500
     assert Association.objects.find_problems() == WHOLE
     grown = names()
+    OfficeTerm.objects.all().delete()
+    Office.objects.all().delete()
     HouseholdMember.objects.all().delete()
     Household.objects.all().delete()
     Association.objects.all().delete()

@@ -203,6 +203,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "forget-what-ended": {"task": "accounts.forget_what_ended", "schedule": 3600.0},
+    "forget-who-left": {"task": "associations.forget_who_left", "schedule": 6 * 3600.0},
+    "count-households": {"task": "associations.count_households", "schedule": 6 * 3600.0},
 }
 
 # --- languages and time -----------------------------------------------------------------------------
@@ -302,6 +304,9 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user",
     "mailed_code": "3/5m/user,20/d/user",
     "download_data": "5/h/user",
+    # Codes of letters: a whole hall may join behind one address, a guesser gets nowhere.
+    "household_code_failed": "20/10m/ip,100/d/ip",
+    "ask_to_join": "20/h/user",
     # While somebody types: every few seconds at most.
     "issue_draft": "60/m/user",
     "similar_issues": "60/m/user",
@@ -327,6 +332,9 @@ MFA_REQUIRED_ROLES = frozenset({"city_staff", "facilitator", "administrator"})
 # How long a sign-in lasts, in seconds; those who must have a second factor sign in every working day.
 SESSION_COOKIE_AGE = 90 * 24 * 3600
 SESSION_AGE_OF_OFFICIALS = 12 * 3600
+# How long those who left an association can still be found there, and who looked at names, in days.
+ASSOCIATIONS_FORGET_AFTER_DAYS = env.int("ASSOCIATIONS_FORGET_AFTER_DAYS", default=30)
+ASSOCIATIONS_LOOKS_KEPT_DAYS = env.int("ASSOCIATIONS_LOOKS_KEPT_DAYS", default=366)
 # Students are who has an address at one of these domains or below.
 STUDENT_EMAIL_DOMAINS = env.list("STUDENT_EMAIL_DOMAINS", default=["ac.jp"])
 

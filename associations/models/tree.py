@@ -1,4 +1,4 @@
-"""The delivery tree and the households that stand under its blocks."""
+"""The delivery tree: federations, associations, blocks, the towns they cover, and what they were called."""
 
 from typing import Any, ClassVar
 
@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Length, Substr
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
@@ -14,12 +15,10 @@ from associations.querysets import (
     DEEPEST,
     STEP,
     AssociationManager,
-    HouseholdQuerySet,
 )
 from core.text import fold_address, one_line
 
 LONGEST_NAME = 80
-LONGEST_LABEL = 40
 LONGEST_SEARCH_KEY = 4 * LONGEST_NAME
 
 
@@ -133,94 +132,37 @@ class Town(models.Model):
         return f"{self.postal_code[:3]}-{self.postal_code[3:]}"
 
 
-class Household(models.Model):
-    """What receives a circular and has one vote, whoever in it reads or answers."""
+class AssociationChange(models.Model):
+    """A node got another name or another place; shown on its page, so that people find what they knew."""
 
-    class Preference(models.TextChoices):
-        DIGITAL = "digital", _("Digital")
-        PAPER = "paper", _("Paper")
-        BOTH = "both", _("Digital and paper")
+    class Act(models.TextChoices):
+        RENAMED = "renamed", _("renamed")
+        MOVED = "moved", _("moved")
 
-    # The unique constraint below begins with the block and serves as its index.
-    block = models.ForeignKey(
-        Association,
-        on_delete=models.PROTECT,
-        related_name="households",
-        db_index=False,
-        verbose_name=_("block"),
+    node = models.ForeignKey(
+        Association, on_delete=models.CASCADE, related_name="changes", verbose_name=_("association")
     )
-    label = models.CharField(
-        _("label"),
-        max_length=LONGEST_LABEL,
-        help_text=_("What officers call it, for example 3-12."),
-    )
-    # Paper until somebody says otherwise: whoever is not reached digitally is on the print list.
-    preference = models.CharField(
-        _("how circulars arrive"), max_length=7, choices=Preference, default=Preference.PAPER
-    )
-    people = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, through="HouseholdMember", related_name="households"
-    )
-
-    objects = HouseholdQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("household")
-        verbose_name_plural = _("households")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["block", "label"], name="household_label_unique_in_block"
-            ),
-            models.CheckConstraint(
-                condition=Q(preference__in=["digital", "paper", "both"]),
-                name="household_preference_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
-
-    def clean(self) -> None:
-        super().clean()
-        self.label = one_line(self.label)
-
-
-class HouseholdMember(models.Model):
-    """A person's place in a household: who may read and answer for it.
-
-    People without an account have none: their household is known by its label and reached on paper.
-    """
-
-    household = models.ForeignKey(
-        Household,
-        on_delete=models.CASCADE,
-        related_name="members",
-        db_index=False,
-        verbose_name=_("household"),
-    )
-    person = models.ForeignKey(
+    act = models.CharField(_("what"), max_length=8, choices=Act)
+    before = models.CharField(_("before"), max_length=LONGEST_NAME)
+    after = models.CharField(_("after"), max_length=LONGEST_NAME)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="household_places",
-        verbose_name=_("person"),
-    )
-    lives_here = models.BooleanField(
-        _("lives here"), default=True, help_text=_("Not set for family living away.")
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
 
     class Meta:
-        verbose_name = _("household member")
-        verbose_name_plural = _("household members")
+        verbose_name = _("change of an association")
+        verbose_name_plural = _("changes of associations")
         constraints = [
-            models.UniqueConstraint(
-                fields=["household", "person"], name="household_member_once_a_household"
-            ),
-            models.UniqueConstraint(
-                fields=["person"],
-                condition=Q(lives_here=True),
-                name="household_member_lives_in_one_place",
+            models.CheckConstraint(
+                condition=Q(act__in=["renamed", "moved"]), name="association_change_known"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.household_id}: {self.person_id}"
+        return f"{self.before} → {self.after}"

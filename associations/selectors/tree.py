@@ -9,11 +9,18 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import JSONObject, Substr
 
 from accounts.models import User
-from associations.models import Association, Household, HouseholdMember, Town
-from associations.querysets import DEEPEST, STEP, AssociationQuerySet, between
+from associations.models import (
+    Association,
+    AssociationChange,
+    Household,
+    HouseholdMember,
+    Town,
+)
+from associations.querysets import DEEPEST, STEP, AssociationQuerySet, between, within
 from core.errors import DomainError, NotFound
 
 PAGE_SIZE = 50
+MOST_CHANGES = 10
 
 _A_PATH = re.compile(rf"(?:[0-9A-Z]{{{STEP}}}){{1,{DEEPEST}}}\Z")
 
@@ -44,6 +51,7 @@ class PublicFacts:
     towns: Sequence[Town]
     households: int
     children: Page
+    changes: Sequence[AssociationChange] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ def districts(*, after: str = "") -> Page:
         DomainError: the cursor is none.
     """
     found = Association.objects.active().filter(kind=Association.Kind.DISTRICT)
-    nodes, following = _page(found, after=after)
+    nodes, following = checked_page(found, after=after)
     return Page([Branch(node) for node in nodes], following)
 
 
@@ -117,7 +125,7 @@ def search(query: str, *, after: str = "") -> Page:
         .filter(kind__in=[Association.Kind.DISTRICT, Association.Kind.ASSOCIATION])
         .matching(query)
     )
-    nodes, following = _page(found, after=after)
+    nodes, following = checked_page(found, after=after)
     above = _above(nodes)
     return Page(
         [Branch(node, above=[above[path] for path in _paths_above(node)]) for node in nodes],
@@ -135,6 +143,23 @@ def public_facts(pk: int, *, after: str = "") -> PublicFacts:
         NotFound: there is none, or it or something above it is not active any more.
         DomainError: the cursor is none.
     """
+    node, above = node_with_above(pk)
+    return PublicFacts(
+        node=node,
+        above=above,
+        towns=list(node.towns.order_by("pk")),
+        households=households_under(node),
+        children=_children_of(node, after=after),
+        changes=list(node.changes.order_by("-pk")[:MOST_CHANGES]),
+    )
+
+
+def node_with_above(pk: int) -> tuple[Association, list[Association]]:
+    """A node and what stands above it from the top down.
+
+    Raises:
+        NotFound: there is none, or it or something above it is not active any more.
+    """
     node = Association.objects.active().filter(pk=pk).first()
     if node is None:
         raise NotFound
@@ -142,13 +167,28 @@ def public_facts(pk: int, *, after: str = "") -> PublicFacts:
     above = [known[path] for path in _paths_above(node)]
     if not all(ancestor.is_active for ancestor in above):
         raise NotFound
-    return PublicFacts(
-        node=node,
-        above=above,
-        towns=list(node.towns.order_by("pk")),
-        households=households_under(node),
-        children=_children_of(node, after=after),
-    )
+    return node, above
+
+
+def places_for(
+    node: Association, above: Sequence[Association], *, everywhere: bool
+) -> AssociationQuerySet:
+    """Where a node may be moved to, but for what stands below itself.
+
+    Args:
+        above: what stands above the node now.
+        everywhere: for administrators; otherwise only inside its association.
+    """
+    kinds = {
+        Association.Kind.DISTRICT: [Association.Kind.CITY],
+        Association.Kind.ASSOCIATION: [Association.Kind.CITY, Association.Kind.DISTRICT],
+    }.get(Association.Kind(node.kind), [Association.Kind.ASSOCIATION, Association.Kind.BLOCK])
+    places = Association.objects.active().filter(kind__in=kinds)
+    if node.kind == Association.Kind.BLOCK or not everywhere:
+        home = next((n for n in above if n.kind == Association.Kind.ASSOCIATION), above[-1])
+        places = places.filter(within(home.path))
+    found: AssociationQuerySet = places.exclude(within(node.path)).order_by("path")
+    return found
 
 
 def households_under(node: Association) -> int:
@@ -159,7 +199,8 @@ def households_under(node: Association) -> int:
 def home_of(person: User) -> Home | None:
     """Where the person lives, in one query; for family living away, the household they belong to."""
     place: Any = (
-        HouseholdMember.objects.filter(person=person)
+        HouseholdMember.objects.present()
+        .filter(person=person)
         .select_related("household__block")
         .annotate(
             association=_last_before_the_block(Association.Kind.ASSOCIATION),
@@ -204,7 +245,12 @@ def place_in_words(person: User) -> str:
     return "・".join([*([home.association.name] if home.association else []), home.block.name])
 
 
-def _page(nodes: AssociationQuerySet, *, after: str) -> tuple[list[Association], str]:
+def checked_page(nodes: AssociationQuerySet, *, after: str) -> tuple[list[Association], str]:
+    """A piece of a list of nodes in the order of paths, and the cursor of the next piece.
+
+    Raises:
+        DomainError: the cursor is none.
+    """
     if after and not _A_PATH.match(after):
         raise DomainError
     found = list(nodes.after(after)[: PAGE_SIZE + 1])
@@ -213,7 +259,7 @@ def _page(nodes: AssociationQuerySet, *, after: str) -> tuple[list[Association],
 
 
 def _children_of(node: Association, *, after: str) -> Page:
-    nodes, following = _page(Association.objects.active().children_of(node), after=after)
+    nodes, following = checked_page(Association.objects.active().children_of(node), after=after)
     if node.kind == Association.Kind.CITY or not nodes:
         # Counting by district reads every household of the city: too much for a page open to everybody.
         return Page([Branch(child) for child in nodes], following)
@@ -223,6 +269,14 @@ def _children_of(node: Association, *, after: str) -> Page:
         .annotate(Count("pk"))
     )
     return Page([Branch(child, households=counts.get(child.path, 0)) for child in nodes], following)
+
+
+def above_of(nodes: Sequence[Association]) -> dict[int, list[Association]]:
+    """What stands above each node from the top down, by the node's key, in one query."""
+    known = _above(nodes)
+    return {
+        node.pk: [known[path] for path in _paths_above(node) if path in known] for node in nodes
+    }
 
 
 def _paths_above(node: Association) -> list[str]:

@@ -1,10 +1,8 @@
-"""What people may send to the board. Forms parse and check; services act."""
+"""Writing an issue, and changing it."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import chain, repeat
 from typing import Any, cast
 
 from django import forms
@@ -13,16 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.models.skills import LONGEST_SKILL, MOST_SKILLS
 from associations.models import Association
-from core.errors import DomainError
-from core.photos import Photo, cleaned
+from core.photos import Photo
 from core.richtext import LONGEST_TEXT
 from core.text import half_width, one_line, postal_digits, visible, words_in
 from core.times import tokyo_today
-from issues.models import Category, Issue, Stage
+from issues.forms.fields import KeyedForm, PhotosField
+from issues.models import Category, Issue
 from issues.models.issue import LONGEST_QUESTION, LONGEST_TITLE, MOST_PHOTOS
-from issues.models.saved import LONGEST_NAME
 from issues.models.tags import LONGEST_TAG
-from issues.models.thread import LONGEST_POST, LONGEST_REASON
 from issues.selectors.places import places_of
 from issues.services.issues import Words
 from issues.services.photos import LONGEST_WORDS, Arrangement
@@ -30,50 +26,6 @@ from issues.services.tags import MOST_TAGS
 
 # 国土地理院, 日本の東西南北端点の経度緯度: 20°25′–45°33′ N, 122°56′–153°59′ E, and a little sea around.
 _SOUTH, _NORTH, _WEST, _EAST = 20, 46, 122, 154
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    """A field for several files at once."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Up to six photos, each cleaned; a file that is no photo is named beside the field."""
-
-    widget = SeveralFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Photo]:
-        files: list[Any] = [file for file in (data or []) if file]
-        if len(files) > MOST_PHOTOS:
-            raise forms.ValidationError(
-                _("Please choose at most %(count)d photos.") % {"count": MOST_PHOTOS}
-            )
-        try:
-            return [cleaned(super(PhotosField, self).clean(file, initial).file) for file in files]
-        except DomainError as error:
-            raise forms.ValidationError(str(error)) from error
-
-
-class WrittenField(forms.CharField):
-    """A longer text. Browsers send a line break as two characters; here it is one, as the person counts."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
-
-
-def number_of(text: object) -> int:
-    """A number that came with an address or a form; 0 if it is none or too large to be one of ours."""
-    digits = str(text or "")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
-
-
-class KeyedForm(forms.Form):
-    """A form for an act that must happen once, whatever is pressed twice."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 class IssueForm(KeyedForm):
@@ -389,102 +341,3 @@ class EditIssueForm(IssueForm):
 
     def _pin(self) -> tuple[Decimal, Decimal] | None:
         return None if self.cleaned_data.get("remove_pin") else super()._pin()
-
-
-class PostForm(KeyedForm):
-    """Something said in a thread."""
-
-    source = WrittenField(
-        label=_("Your thoughts"),
-        help_text=_("To call somebody by name, put @ before the name."),
-        max_length=LONGEST_POST,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    answers = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-    quotes = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-    photos = PhotosField(
-        label=_("Photos"),
-        help_text=_("Up to six. Place and date in the photos are removed."),
-        required=False,
-    )
-    photo_words = WrittenField(
-        label=_("What the photos show"),
-        help_text=_("For people who cannot see them. One line for each photo."),
-        required=False,
-        max_length=MOST_PHOTOS * 201,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def photos_with_words(self) -> list[tuple[Photo, str]]:
-        """Each photo with the line that tells what it shows."""
-        lines = [line for line in self.cleaned_data["photo_words"].split("\n") if line.strip()]
-        photos = self.cleaned_data["photos"]
-        return list(zip(photos, chain(lines, repeat("")), strict=False))
-
-
-class EditPostForm(forms.Form):
-    """Other words for a post."""
-
-    source = WrittenField(
-        label=_("Your thoughts"), max_length=LONGEST_POST, widget=forms.Textarea(attrs={"rows": 6})
-    )
-    seen_source = WrittenField(widget=forms.HiddenInput, strip=False)
-
-
-class StageForm(forms.Form):
-    """Moving an issue on."""
-
-    stage = forms.ChoiceField(label=_("Stage"), choices=Stage.choices)
-    reason = forms.CharField(label=_("Reason"), max_length=300)
-
-    def __init__(self, *args: Any, issue: Issue, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        stage = cast(forms.ChoiceField, self.fields["stage"])
-        stage.choices = [choice for choice in Stage.choices if choice[0] != issue.stage]
-
-
-class OfficialAnswerForm(forms.Form):
-    """The answer of the city, or its promise of one by a day."""
-
-    body = forms.CharField(
-        label=_("Who answers"), help_text=_("The section of the city hall."), max_length=100
-    )
-    text = forms.CharField(
-        label=_("Answer"),
-        help_text=_("Leave this empty to promise an answer by a day."),
-        required=False,
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-    due_on = forms.DateField(
-        label=_("Answer promised by"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not data.get("text") and not data.get("due_on") and not self.errors:
-            self.add_error("text", _("Please write the answer, or promise one by a day."))
-        if data.get("due_on") and data["due_on"] < tokyo_today():
-            self.add_error("due_on", _("This day is over. Please choose a later one."))
-        return data
-
-
-class SkillForm(forms.Form):
-    """What somebody is good at."""
-
-    words = forms.CharField(label=_("What can you do?"), max_length=200)
-
-
-class ReasonForm(forms.Form):
-    """Why a post is hidden."""
-
-    reason = forms.CharField(label=_("Reason (the author reads it)"), max_length=LONGEST_REASON)
-
-
-class SavedFilterForm(forms.Form):
-    """A name for a list that one wants to find again."""
-
-    name = forms.CharField(label=_("Name of the list"), max_length=LONGEST_NAME)
-    tells = forms.BooleanField(label=_("Tell me when a new issue fits"), required=False)

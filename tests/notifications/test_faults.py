@@ -156,12 +156,12 @@ def test_without_a_broker_an_act_is_done_at_once_and_its_notice_is_not_lost(
 
 
 @pytest.fixture
-def celery(start, line, tmp_path) -> Callable[[], Started]:
-    """A worker with its beat, as the city runs them."""
+def celery(start, line, tmp_path) -> Callable[..., Started]:
+    """A worker; with "-B" beat runs beside it, in a process that a killed worker would leave behind."""
 
-    def run() -> Started:
+    def run(*beat: str) -> Started:
         started: Started = start(
-            "-W", "ignore", "-m", "celery", "--quiet", "-A", "config", "worker", "-B",
+            "-W", "ignore", "-m", "celery", "--quiet", "-A", "config", "worker", *beat,
             "--pool", "solo", "--without-mingle", "--without-gossip", "--loglevel", "warning",
             "--schedule", str(tmp_path / "schedule"), **keys_of(line),
         )  # fmt: skip
@@ -174,7 +174,7 @@ def test_the_sweep_finds_what_a_broker_has_forgotten(hanako, reply, line, privat
     LineLink.objects.create(person=hanako, line_user_id=LINE)
     reply()
     private_redis.forget_everything()
-    celery()
+    celery("-B")
     wait_for(lambda: line.received, seconds=40)
     wait_for(lambda: Delivery.objects.get(recipient=hanako).state == "sent")
 
@@ -187,7 +187,7 @@ def test_after_a_worker_was_killed_another_has_finished_its_work_within_half_a_m
     reply()
     first = celery()
     wait_for(lambda: line.received, seconds=40)
-    second = celery()
+    second = celery("-B")
     first.kill()
     assert wait_for(lambda: Delivery.objects.get(recipient=hanako).state == "sent", 45) < 40
     second.stop()

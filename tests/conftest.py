@@ -26,15 +26,17 @@ hypothesis_settings.load_profile("untimed")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out what only PostgreSQL can show where there is another database, and there what one run has shown."""
+    # What a page looks like and does in a browser no database changes.
     on_postgresql = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
     for item in items:
         if item.get_closest_marker("once") and item.get_closest_marker("postgresql"):
             raise pytest.UsageError(f"marked once and postgresql, so in no run: {item.nodeid}")
-    marker = "once" if on_postgresql else "postgresql"
-    elsewhere = [item for item in items if item.get_closest_marker(marker)]
+    markers = {"once", "browser"} if on_postgresql else {"postgresql"}
+    elsewhere = [item for item in items if markers & {mark.name for mark in item.iter_markers()}]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
-        items[:] = [item for item in items if not item.get_closest_marker(marker)]
+        gone = set(elsewhere)
+        items[:] = [item for item in items if item not in gone]
 
 
 # --- the city's parts -------------------------------------------------------------------------------

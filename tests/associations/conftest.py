@@ -8,8 +8,8 @@ import pytest
 
 from accounts.models import User
 from accounts.services import open_account
-from associations.models import Association, Office, OfficeTerm
-from associations.services import add_block, found_association, put_in_office
+from associations.models import Association, Household, Office, OfficeTerm
+from associations.services import add_block, found_association, put_in_office, register_household
 from core.times import tokyo_today
 
 Kind = Association.Kind
@@ -83,3 +83,8 @@ def in_office(this_year: Days) -> Callable[..., OfficeTerm]:
         )
 
     return put
+
+
+@pytest.fixture
+def household(city: SmallCity) -> Household:
+    return register_household(actor=None, block=city.first_block, label="1班-1")

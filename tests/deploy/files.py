@@ -159,7 +159,9 @@ def build_context() -> list[str]:
 def variables_that_settings_read() -> dict[str, Any]:
     """Every ``env.str("NAME", default=...)`` of production's settings with its default if that is written out."""
     read: dict[str, Any] = {}
-    for module in (SETTINGS / name for name in ("base.py", "channels.py", "production.py")):
+    for module in (
+        SETTINGS / name for name in ("base.py", "channels.py", "people.py", "production.py")
+    ):
         for node in ast.walk(ast.parse(module.read_text())):
             name = _variable_of(node)
             if name:

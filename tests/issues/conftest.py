@@ -57,3 +57,16 @@ def with_role(person: Callable[..., User]) -> Callable[..., User]:
 @pytest.fixture(autouse=True)
 def _limits_begin_anew(private_redis: PrivateRedis) -> None:
     """How often somebody has posted is counted in Redis, and the people of tests have the same numbers."""
+
+
+@pytest.fixture
+def writer(person, client):
+    """Who has signed in at ``client``."""
+    somebody = person("writer", display_name="書く人")
+    client.force_login(somebody)
+    return somebody
+
+
+@pytest.fixture
+def facilitator(with_role):
+    return with_role(Role.FACILITATOR)

@@ -270,7 +270,7 @@ def test_what_cannot_be_sent_is_kept_and_sent_once(visit, issue, person, complai
 def test_who_is_no_longer_signed_in_keeps_what_was_written(visit, person):
     page = visit(person())
     Session.objects.all().delete()
-    text = page.locator("form[data-say] textarea")
+    text = page.locator("form[data-say] [name=source]")
     text.fill("まだ送れない")
     page.locator("form[data-say] button").click()
     expect(page.locator("[data-when=signed-out] a")).to_be_visible()

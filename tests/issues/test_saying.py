@@ -4,41 +4,12 @@ import uuid
 
 import pytest
 
-from accounts.models import Role
 from core.errors import NotFound, TooMany
-from issues.models import Photo, Post, Reaction, SkillOffer, Thread
+from issues.models import Photo, Post, Thread
 from issues.services import issues as acts
 from issues.services import parts, talk
 from tests.core.test_photos import picture, saved
-
-
-def say(actor, issue, source="そう思います。", **more):
-    return talk.post(actor=actor, thread=issue.thread, source=source, key=uuid.uuid4(), **more)
-
-
-@pytest.fixture
-def writer(person, client):
-    """Who has signed in at ``client``."""
-    somebody = person("writer", display_name="書く人")
-    client.force_login(somebody)
-    return somebody
-
-
-@pytest.fixture
-def facilitator(with_role):
-    return with_role(Role.FACILITATOR)
-
-
-def page(client, path, status=200, **query):
-    response = client.get(path, query, headers={"accept-language": "ja"})
-    assert response.status_code == status
-    return response.content.decode()
-
-
-def send(client, issue, path="posts/", **fields):
-    given = {"key": str(uuid.uuid4())} | fields
-    return client.post(f"/issues/{issue.pk}/{path}", given, headers={"accept-language": "ja"})
-
+from tests.issues.hands import page, say, send
 
 # --- replies and quotes -----------------------------------------------------------------------------
 
@@ -354,47 +325,6 @@ def test_the_author_reads_why_and_others_only_that(client, issue, person, facili
     assert "ひどい言葉" in page(client, f"/issues/{issue.pk}/")
 
 
-# --- small steps ------------------------------------------------------------------------------------
-
-
-def test_a_reaction_shows_its_count_and_ones_own_state(client, issue, person, writer):
-    post = say(person(), issue)
-    talk.react(actor=person(), post=post, kind="agree", wanted=True)
-    send(client, issue, "posts/1/react/", kind="agree", wanted="1")
-    shown = page(client, f"/issues/{issue.pk}/")
-    assert 'data-reaction="agree" data-label="賛成" aria-pressed="true">賛成 2<' in shown
-    send(client, issue, "posts/1/react/", kind="agree", wanted="0")
-    assert Reaction.objects.filter(person=writer).count() == 0
-
-
-@pytest.mark.parametrize("path", ["support/", "follow/", "posts/1/react/", "posts/1/show/"])
-def test_an_address_alone_changes_nothing_and_leads_back_to_the_issue(
-    client, issue, person, writer, path
-):
-    say(person(), issue)
-    answer = client.get(f"/issues/{issue.pk}/{path}")
-    assert answer["Location"].startswith(f"/issues/{issue.pk}/")
-    issue.refresh_from_db()
-    assert (issue.support_count, issue.follow_count) == (0, 1)
-
-
-def test_a_guest_is_led_to_the_entrance_and_back(client, issue):
-    shown = page(client, f"/issues/{issue.pk}/")
-    assert f'href="/issues/{issue.pk}/support/"' in shown
-    answer = client.get(f"/issues/{issue.pk}/support/")
-    assert answer["Location"] == f"/accounts/login/?next=/issues/{issue.pk}/support/"
-
-
-def test_an_offer_is_made_changed_and_taken_back(client, issue, writer):
-    send(client, issue, "skill/", words="地図が作れます")
-    assert "地図が作れます" in page(client, f"/issues/{issue.pk}/skill/")
-    send(client, issue, "skill/", words="印刷もできます")
-    assert [offer.words for offer in SkillOffer.objects.all()] == ["印刷もできます"]
-    for _ in range(2):
-        send(client, issue, "skill/take-back/")
-    assert not SkillOffer.objects.exists()
-
-
 # --- cost -------------------------------------------------------------------------------------------
 
 
@@ -421,5 +351,5 @@ def test_a_talk_costs_the_same_with_quotes_photos_replies_and_mentions(
     parts.support(actor=reader, issue=issue, wanted=True)
     client.force_login(reader)
     client.cookies["scripts"] = "1"
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(f"/issues/{issue.pk}/")

@@ -140,7 +140,7 @@ def check_address(address: Address, cookies: list[bytes], data: st.DataObject) -
 
 
 @pytest.mark.parametrize("address", OURS, ids=str)
-@examples(40)
+@examples(15)
 @given(data=st.data())
 def test_nonsense_in_an_address_is_answered_below_500(address, cookies, data):
     check_address(address, cookies, data)
@@ -200,7 +200,7 @@ def send_nonsense(
 
 
 @pytest.mark.parametrize("address", OURS, ids=str)
-@examples(40)
+@examples(15)
 @given(data=st.data())
 def test_nonsense_in_a_form_is_answered_below_500(address, cookies, entries, data):
     if address.name == "core:readyz":

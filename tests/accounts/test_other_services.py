@@ -29,7 +29,8 @@ from tests.accounts.hands import (
 )
 from tests.accounts.line_double import CHANNEL_ID, CHANNEL_SECRET, line_double
 
-pytestmark = pytest.mark.django_db
+# What is said to the other side no database changes.
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

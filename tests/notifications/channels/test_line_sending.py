@@ -15,7 +15,8 @@ from notifications.services.channels.line import text_of
 from tests.notifications.channels.conftest import outgoing
 from tests.notifications.channels.line_double import user_id
 
-pytestmark = pytest.mark.django_db
+# What is said to the other side no database changes.
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 SENT = Result("sent")
 RECOGNISED = Result("sent", "recognised")

@@ -16,7 +16,8 @@ from notifications.services.channels import Result
 from notifications.services.channels.email import message_id
 from tests.notifications.channels.conftest import outgoing
 
-pytestmark = pytest.mark.django_db
+# What is said to the other side no database changes.
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 UNSUBSCRIBE = "https://yoriai.example.lg.jp/notifications/unsubscribe/token/"
 

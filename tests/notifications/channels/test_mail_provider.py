@@ -8,7 +8,8 @@ from django.test import Client
 
 from notifications.models import MailTrouble
 
-pytestmark = pytest.mark.django_db
+# What is said to the other side no database changes.
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 WEBHOOK = "/notifications/webhooks/mail/"
 SECRET = "postmark:a-long-secret"

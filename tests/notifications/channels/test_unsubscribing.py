@@ -15,7 +15,8 @@ from notifications.services import channels
 from notifications.services.unsubscribing import url_for
 from tests.notifications.channels.conftest import outgoing
 
-pytestmark = pytest.mark.django_db
+# What is said to the other side no database changes.
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from notifications.services.push_hosts import is_push_service
 from notifications.services.push_subscriptions import subscribe
 from tests.notifications.channels.conftest import outgoing
 
-pytestmark = pytest.mark.django_db
+# What is said to the other side no database changes.
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

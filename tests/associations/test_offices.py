@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connections
 
 from accounts.models import User
 from accounts.services import erase_account
@@ -262,13 +262,7 @@ def together(*acts: Callable[[], object]) -> list[Exception | None]:
     return raised
 
 
-only_postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite lets one write at a time"
-)
-
-
 @pytest.mark.postgresql
-@only_postgresql
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("attempt", range(5))
 def test_of_two_last_senders_who_resign_at_once_one_stays(
@@ -291,7 +285,6 @@ def test_of_two_last_senders_who_resign_at_once_one_stays(
 
 
 @pytest.mark.postgresql
-@only_postgresql
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("attempt", range(5))
 def test_of_two_successors_who_accept_at_once_one_wins(

@@ -231,7 +231,6 @@ def test_a_postal_code_has_seven_digits(city: SmallCity, code: str) -> None:
 
 
 @pytest.mark.postgresql
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
 @pytest.mark.django_db(transaction=True)
 def test_a_block_that_is_added_while_its_association_moves_moves_along() -> None:
     federation = found_association(actor=None, kind=Kind.CITY, name="市")
@@ -264,7 +263,6 @@ def test_a_block_that_is_added_while_its_association_moves_moves_along() -> None
 
 
 @pytest.mark.postgresql
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
 @pytest.mark.django_db(transaction=True)
 def test_blocks_added_at_the_same_moment_all_find_a_place() -> None:
     association = found_association(actor=None, kind=Kind.ASSOCIATION, name="町会")

@@ -221,7 +221,6 @@ def test_a_rebuild_in_chunks_misses_nothing(chunk):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 def test_a_rebuild_never_brings_back_what_is_hidden_while_it_runs():
     things = {1: "除雪"}
     hiding_began, hidden = threading.Event(), threading.Event()
